@@ -3,14 +3,16 @@
  * Builds all shipped files into `dist/`: `node scripts/build.mjs [--watch] [--development]`.
  * `--watch` and `--development` do not minify, and write source maps.
  */
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { context } from 'esbuild';
 import { shippedBundles } from './lib/bundles.mjs';
 import { writeDeclarations } from './lib/declarations.mjs';
 import { root } from './lib/files.mjs';
 import { noticeFiles } from './lib/notices.mjs';
 import { Problem } from './lib/processes.mjs';
+import { loadSource } from './lib/sources.mjs';
 
 const watching = process.argv.includes('--watch');
 const development = watching || process.argv.includes('--development');
@@ -112,4 +114,14 @@ for (const bundle of bundles) {
 }
 if (!watching) {
   writeDeclarations(join(root, 'dist/library'));
+  if (!process.exitCode) await packReplay();
+}
+
+/** Packs the files of an exported run for the npm package. */
+async function packReplay() {
+  const { packedReplay, replayFiles } = await loadSource('src/runs/export/replayFiles.ts');
+  /** @param {string} name */
+  const contents = (name) => readFileSync(join(root, 'dist', name), name.endsWith('.ttf') ? 'base64' : 'utf8');
+  const files = Object.fromEntries(replayFiles.map((/** @type {string} */ name) => [name, contents(name)]));
+  writeFileSync(join(root, 'dist', packedReplay), brotliCompressSync(JSON.stringify(files)));
 }

@@ -35,6 +35,9 @@ describe('accessibility of the panel', () => {
       await panel.page.getByRole('button', { name: 'Confusion matrix', exact: true }).click();
       await panel.page.locator('.confusion').first().waitFor();
       assert.deepEqual(await violations(panel.page), []);
+      // The other palettes of arms, each in a dark and a light theme.
+      const palette = theme === 'dark' || theme === 'hcLight' ? 'safe' : 'contrast';
+      await panel.page.evaluate((name) => document.body.setAttribute('data-palette', name), palette);
       const images = new FakeSession({ session: 'images', data: 'images', every: 100 });
       await panel.show(images.hydrate(3000));
       assert.deepEqual(await violations(panel.page), [], 'with images');

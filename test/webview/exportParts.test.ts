@@ -6,7 +6,7 @@ import { parse } from 'papaparse';
 import { given, likeness } from './exported';
 import { FakeSession, fakeVerdict } from './fakeSession';
 import { type PanelPage, panelOfEachTest } from './harness';
-import { swept } from './sweptSession';
+import { gains, rates, swept } from './sweptSession';
 
 const pictures = join(process.cwd(), 'out/webview-shots/taken');
 
@@ -119,6 +119,32 @@ describe('exporting a part of the page', () => {
     assert.match(strings, /\d\d\.\d %/);
     assert.deepEqual(rows[0].slice(2), ['mean testAccuracy', 'runs counted', 'diverged']);
     assert.equal(rows.length, 1 + (await panel.page.locator('.heat[data-arm="BatchNorm"] td').count()));
+  });
+
+  it('curves and parallel coordinates of a sweep, with every point', async () => {
+    panel = await tests.open({ theme: 'light', savedState: { sweepView: 'curves' } });
+    await panel.show(swept());
+    const curves = await takes('test accuracy over learningRate (logarithmic), BatchNorm', {
+      file: 'Five layers, one spiral sweep BatchNorm',
+    });
+    for (const words of ['gain 0.5 to 1', 'learningRate, log', '0.1', '80 %'])
+      assert.ok(curves.strings.includes(words), words);
+    assert.deepEqual(curves.rows[0].slice(0, 5), [
+      'arm',
+      'learningRate',
+      'gain',
+      'mean testAccuracy',
+      '95 % interval from',
+    ]);
+    assert.equal(curves.rows.length, 1 + 6);
+    panel = await tests.open();
+    await panel.show(swept([rates, gains, { ...gains, pointer: '/training/batchSize', name: 'batchSize' }]));
+    const lines = await takes('parallel coordinates of the sweep', {
+      file: 'Five layers, one spiral sweep combinations',
+    });
+    for (const words of ['24 combinations', 'without', 'batchSize', 'diverged'])
+      assert.ok(lines.strings.includes(words), words);
+    assert.equal(lines.rows.length, 1 + 24);
   });
 
   it('a verdict, with every pair', async () => {

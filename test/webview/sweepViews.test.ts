@@ -20,7 +20,7 @@ import {
   soundFilter,
 } from '../../webview/sweep/parallel';
 import { halfWidth, type IdentifiedRun, ResultCounter } from '../../webview/sweep/results';
-import { labelledPlaces, placeNear, sweptAxis } from '../../webview/sweep/sweptAxis';
+import { axisLabel, labelledPlaces, placeNear, sweptAxis } from '../../webview/sweep/sweptAxis';
 import { armStyle } from '../../webview/view/armStyle';
 import { readChoices } from '../../webview/view/choices';
 import { lineFill } from '../../webview/view/palette';
@@ -41,12 +41,9 @@ function run(
   return { id: `run-${made++}`, arm, point, status, final };
 }
 
-function count(axes: Axis[], runs: IdentifiedRun[], seeds = 3) {
-  return new ResultCounter().count(
-    { id: 's', axes, seeds: Array.from({ length: seeds }, (_, k) => k + 1) },
-    runs,
-    null,
-  );
+function count(axes: Axis[], runs: IdentifiedRun[], seeds = 3, totals: object | null = null) {
+  const source = { id: 's', axes, seeds: Array.from({ length: seeds }, (_, k) => k + 1), totals };
+  return new ResultCounter().count(source, runs, null);
 }
 
 const atRate = (learningRate: number) => ({ [rate.pointer]: learningRate });
@@ -65,6 +62,15 @@ describe('the axis of a swept value', () => {
     const axis = sweptAxis([0, 1e-5, 1e-3]);
     assert.deepEqual([axis.kind, axis.hasZero, rounded([0, 1e-5, 1e-3])], ['log', true, [0, 0.333, 1]]);
     assert.deepEqual([sweptAxis(['a', 3, true]).kind, rounded(['a', 3, true])], ['category', [0, 0.5, 1]]);
+  });
+
+  it('has labels of at most four digits', () => {
+    assert.deepEqual([0.001, 31.622776601683793, 1 / 3e6, 'relu'].map(axisLabel), [
+      '0.001',
+      '31.62',
+      '3.333e-7',
+      'relu',
+    ]);
   });
 
   it('has labels that do not overlap, always that of the selected value', () => {
@@ -93,7 +99,7 @@ describe('the results of a sweep', () => {
     // scipy.stats.t.interval(0.95, 2, 0.8, scipy.stats.sem([0.7, 0.8, 0.9])): 0.8 ± 0.248414
     assert.ok(Math.abs((halfWidth(cell) ?? 0) - 0.24841377) < 1e-7);
     assert.equal(valueOfCell(cell, results), '80.0 % ± 24.8');
-    assert.equal(seedsOfCell(cell, results), '3 seeds');
+    assert.equal(seedsOfCell(cell), '3 seeds');
   });
 
   it('say what is missing: seeds that diverged, failed or are not finished, and an interval of one seed', () => {
@@ -107,18 +113,21 @@ describe('the results of a sweep', () => {
     const results = count([rate], runs);
     const words = [0, 2, 1].map((place) => {
       const cell = results.cellAt('BatchNorm', [place]);
-      return cell && [valueOfCell(cell, results), seedsOfCell(cell, results)];
+      return cell && [valueOfCell(cell, results), seedsOfCell(cell)];
     });
+    // Of a large plan, only the runs that have started are listed.
+    const large = count([rate], runs, 20, {}).cellAt('BatchNorm', [2]);
+    assert.equal(large && seedsOfCell(large), '0 of 20 seeds, 1 diverged, 19 not finished');
     assert.deepEqual(words, [
       ['70.0 %', '1 of 3 seeds, no interval, 1 diverged, 1 not finished'],
-      ['✕ diverged', '0 of 3 seeds, 1 diverged, 2 not finished'],
-      ['–', '0 of 3 seeds, 1 without a result, 2 not finished'],
+      ['✕ diverged', '0 of 1 seed, 1 diverged'],
+      ['–', '0 of 1 seed, 1 without a result'],
     ]);
   });
 
   it('are counted again only after a run has finished', () => {
     const counter = new ResultCounter();
-    const source = { id: 's', axes: [rate], seeds: [1] };
+    const source = { id: 's', axes: [rate], seeds: [1], totals: null };
     const runs = [run('BatchNorm', atRate(0.1), 0.7), run('BatchNorm', atRate(0.01), null, 'running')];
     const first = counter.count(source, runs, null);
     assert.equal(counter.count(source, [...runs], null), first);

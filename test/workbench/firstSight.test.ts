@@ -129,7 +129,7 @@ describe('the first run of a new user', function () {
     for (const key of 'run b') await press(key);
     await command.waitFor();
     await press('Enter');
-    await person.panel.locator('header h1', { hasText: 'With and without BatchNorm' }).waitFor();
+    await person.panel.locator('header h1', { hasText: 'BatchNorm trains faster' }).waitFor();
     await person.waitForState('running', 'finished');
     const documented = /(\d+) keystrokes/.exec(readFileSync('docs/editing.md', 'utf8'))?.[1];
     assert.equal(String(keystrokes), documented, 'as docs/editing.md says');

@@ -2,7 +2,6 @@
 
 import { formatCount } from '../../src/shared/numbers';
 import { metricNames } from '../../src/shared/sweep/cells';
-import { Grid } from '../../src/shared/sweep/grid';
 import { ChoiceBar } from '../controls/choiceBar';
 import { CurvesView } from '../sweep/curvesView';
 import { HeatMapsView } from '../sweep/heatMaps';
@@ -91,7 +90,7 @@ function viewOf(axes: number, chosen: SweepViewName | null): SweepViewName {
 }
 
 /** ` · 3 of 12 runs have finished`; empty when all have. */
-function unfinishedWords({ session }: Shown, { ended, planned, axes }: SweepResults): string {
-  const runs = session.arms.length * new Grid(axes).size * planned;
-  return ended < runs ? ` · ${formatCount(ended)} of ${formatCount(runs)} runs have finished` : '';
+function unfinishedWords({ session: { totals, runs } }: Shown, { ended }: SweepResults): string {
+  const all = totals?.runs ?? runs.size;
+  return ended < all ? ` · ${formatCount(ended)} of ${formatCount(all)} runs have finished` : '';
 }

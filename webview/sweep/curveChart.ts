@@ -24,6 +24,7 @@ import {
   seedsOfCell,
   valueOfCell,
 } from './curves';
+import { thinned } from './heatMap';
 import { placeNear } from './sweptAxis';
 import { fillTable } from './table';
 
@@ -159,20 +160,25 @@ export class CurveChart {
 
   private writeTable(content: CurveChartContent, title: string): void {
     const { curves, horizontal, swept, chosen, results } = content;
+    const ranks = thinned(swept.order.length, swept.order.indexOf(chosen));
+    const some =
+      ranks.length < swept.order.length ? `; ${ranks.length} of ${swept.order.length} values, the CSV has all` : '';
     setAttribute(this.table, 'aria-label', `${title}, data table`);
     fillTable(this.table, {
-      caption: `${title}: mean ± half the 95 % interval over the seeds`,
+      caption: `${title}: mean ± half the 95 % interval over the seeds${some}`,
       head: [horizontal.name, ...curves.map(({ name }) => name)],
-      rows: swept.order.map((place) => [
-        valueInWords(horizontal.values[place]),
-        ...curves.map((curve) => {
-          const point = pointAt(curve, place);
-          if (!point || point.cell.ended === 0) return noValue;
-          const seeds = seedsOfCell(point.cell, results);
-          return `${valueOfCell(point.cell, results)} (${seeds})`;
-        }),
-      ]),
-      current: swept.order.indexOf(chosen),
+      rows: ranks
+        .map((rank) => swept.order[rank])
+        .map((place) => [
+          valueInWords(horizontal.values[place]),
+          ...curves.map((curve) => {
+            const point = pointAt(curve, place);
+            if (!point || point.cell.ended === 0) return noValue;
+            const seeds = seedsOfCell(point.cell);
+            return `${valueOfCell(point.cell, results)} (${seeds})`;
+          }),
+        ]),
+      current: ranks.indexOf(swept.order.indexOf(chosen)),
     });
   }
 
@@ -252,7 +258,7 @@ export class CurveChart {
                 : lineSwatch(curveColour(curve), curve.line === read.line ? 3 : 1.75),
             name: curve.name,
             value: cell ? valueOfCell(cell, content.results) : noValue,
-            more: cell ? seedsOfCell(cell, content.results) : '',
+            more: cell ? seedsOfCell(cell) : '',
           };
         }),
       },
@@ -269,7 +275,7 @@ export class CurveChart {
   private words(content: CurveChartContent, place: number): string {
     const values = this.readCurves(content).map((curve) => {
       const cell = pointAt(curve, place)?.cell;
-      return `${curve.name} ${cell ? `${valueOfCell(cell, content.results)} (${seedsOfCell(cell, content.results)})` : noValue}`;
+      return `${curve.name} ${cell ? `${valueOfCell(cell, content.results)} (${seedsOfCell(cell)})` : noValue}`;
     });
     return `${placeWords(content, place)}: ${values.join(', ')}`;
   }

@@ -2,7 +2,6 @@
  * Draws the curves of a sweep on a canvas: intervals, lines, a marker at each point, and a cross for each point whose runs diverged.
  * A line has a gap where a point has no value.
  */
-import { valueInWords } from '../../src/shared/sweep/grid';
 import { type Axis, positionOn, tickLabel } from '../charts/axis';
 import { spreadLabels } from '../charts/overlay';
 import { DataPath } from '../charts/path';
@@ -10,7 +9,7 @@ import { rampColour } from '../view/armStyle';
 import { crossPath, markerPath } from '../view/markers';
 import type { Theme } from '../view/theme';
 import { type Curve, type CurveChartContent, type CurvePoint, pointState } from './curves';
-import { labelledPlaces } from './sweptAxis';
+import { axisLabel, labelledPlaces } from './sweptAxis';
 
 /** Pixels around the plot. */
 export const curveGutters = { left: 48, right: 40, top: 8, bottom: 38 };
@@ -19,6 +18,8 @@ const inset = 8;
 const labelHeight = 13;
 /** Least pixels between two labels below the plot. */
 const labelGap = 8;
+/** Number of points of a line above which only those with diverged runs have a marker. */
+const mostMarkers = 100;
 /** Opacity of lines and points with seeds that diverged. */
 const faint = 0.5;
 
@@ -122,7 +123,7 @@ export class CurveDrawing {
     context.stroke(new DataPath(`M${at[chosen]} ${curveGutters.top - 6}V${base}`));
     context.globalAlpha = 1;
 
-    const words = horizontal.values.map(valueInWords);
+    const words = horizontal.values.map(axisLabel);
     const widths = words.map((word) => context.measureText(word).width);
     context.textAlign = 'center';
     context.textBaseline = 'middle';
@@ -173,20 +174,29 @@ export class CurveDrawing {
     context.strokeStyle = colour;
     context.lineWidth = curve.line !== null && curve.isChosen ? 2.25 : isLine ? 1.75 : 1.25;
     context.setLineDash(curve.line === null ? curve.style.dash : []);
+    const placed = ({ x, cell }: CurvePoint) => `${curveX(x, width)} ${y(cell.mean ?? 0)}`;
     for (const run of runsOf(curve.points, ({ cell }) => cell.mean !== null)) {
+      // One path for all segments, and one for those with seeds that diverged.
+      const segments = { whole: '', faint: '' };
       for (let k = 1; k < run.length; k++) {
         const [from, to] = [run[k - 1], run[k]];
-        context.globalAlpha = from.cell.diverged + to.cell.diverged > 0 ? faint : 1;
-        const start = `M${curveX(from.x, width)} ${y(from.cell.mean ?? 0)}`;
-        context.stroke(new DataPath(`${start}L${curveX(to.x, width)} ${y(to.cell.mean ?? 0)}`));
+        const part = from.cell.diverged + to.cell.diverged > 0 ? 'faint' : 'whole';
+        const start = segments[part].endsWith(placed(from)) ? '' : `M${placed(from)}`;
+        segments[part] += `${start}L${placed(to)}`;
+      }
+      for (const [part, data] of Object.entries(segments)) {
+        if (data === '') continue;
+        context.globalAlpha = part === 'faint' ? faint : 1;
+        context.stroke(new DataPath(data));
       }
     }
     context.globalAlpha = 1;
     context.setLineDash([]);
     const radius = isLine ? 4 : 3;
+    const isDense = curve.points.length > mostMarkers;
     for (const point of curve.points) {
       const { mean } = point.cell;
-      if (mean === null) continue;
+      if (mean === null || (isDense && pointState(point) === 'trained')) continue;
       const path = new DataPath(markerPath(curve.style.marker, curveX(point.x, width), y(mean), radius));
       const isHollow = pointState(point) === 'partly';
       context.strokeStyle = isHollow ? colour : theme.colour('var(--bg)');

@@ -3,12 +3,12 @@
  * each arm has a chart of its own.
  */
 import { count, formatCount, noValue, shortestDecimal } from '../../src/shared/numbers';
-import { type Cell, emptyCell, formatCell, metricNames } from '../../src/shared/sweep/cells';
+import { type Cell, formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { type Axis, Grid, valueInWords } from '../../src/shared/sweep/grid';
 import { emptyExtent, joinExtents, makeAxis, type Axis as ValueAxis, widen } from '../charts/axis';
 import type { ArmStyle } from '../view/armStyle';
 import type { Places } from '../view/point';
-import { halfWidth, type SweepResults } from './results';
+import { halfWidth, metricScaling, noRuns, type SweepCell, type SweepResults } from './results';
 import { type SweptAxis, sweptAxis } from './sweptAxis';
 
 export interface CurvePoint {
@@ -18,7 +18,7 @@ export interface CurvePoint {
   x: number;
   /** Places of the point on all axes. */
   at: Places;
-  cell: Cell;
+  cell: SweepCell;
   /** Half the width of the 95 % interval; null with fewer than two seeds. */
   half: number | null;
 }
@@ -60,8 +60,6 @@ export interface CurveChartContent {
 const mostLines = 8;
 /** Most lines in one chart. */
 export const mostCurves = 24;
-/** Ratio of the largest to the smallest loss from which its axis is logarithmic. */
-const leastRatio = 10;
 
 /** Which axis is horizontal, and which makes the lines: −1 for arms. */
 export interface CurveChoice {
@@ -113,7 +111,7 @@ export function curveCharts(
           const at = [...places];
           at[horizontal] = place;
           if (line !== null) at[lines] = line;
-          const cell = results.cellAt(arm.name, at) ?? emptyCell;
+          const cell = results.cellAt(arm.name, at) ?? noRuns;
           return { place, x: swept.positions[place], at, cell, half: halfWidth(cell) };
         }),
       };
@@ -149,8 +147,7 @@ function verticalAxis(curves: readonly Curve[], { metric }: SweepResults): Value
       widen(intervals, isShare ? Math.min(1, cell.mean + half) : cell.mean + half);
     }
   }
-  const isLog = metric.endsWith('Loss') && means.low > 0 && means.high / means.low >= leastRatio;
-  const scaling = isLog ? 'log' : 'linear';
+  const scaling = metricScaling(metric, means.low, means.high);
   return makeAxis(scaling, joinExtents(means, intervals, scaling));
 }
 
@@ -170,7 +167,9 @@ export function valueOfCell(cell: Cell, { metric }: Pick<SweepResults, 'metric'>
 }
 
 /** `2 of 3 seeds, 1 diverged`, `1 seed, no interval`; says what is missing. */
-export function seedsOfCell(cell: Cell, { planned }: Pick<SweepResults, 'planned'>): string {
+export function seedsOfCell(cell: SweepCell): string {
+  const { planned } = cell;
+  if (planned === 0) return 'not run';
   const others = cell.ended - cell.counted - cell.diverged;
   const parts = [
     cell.counted < planned ? `${formatCount(cell.counted)} of ${count(planned, 'seed')}` : count(cell.counted, 'seed'),
@@ -236,7 +235,7 @@ export function resultRows(
   ];
   const grid = new Grid(axes);
   const rows = [...points].map(({ arm, places }) => {
-    const cell = cellAt(arm, places) ?? emptyCell;
+    const cell = cellAt(arm, places) ?? noRuns;
     const half = halfWidth(cell) ?? Number.NaN;
     const mean = cell.mean ?? Number.NaN;
     const point = grid.pointAt(places);

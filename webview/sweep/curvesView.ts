@@ -71,13 +71,12 @@ export class CurvesView implements SweepView {
   }
 
   private words({ places, session }: Shown, results: SweepResults): string {
-    const { axes, metric, planned } = results;
+    const { axes, metric, hasSeeds } = results;
     const { horizontal, lines } = this.choice;
     const fixed = axes.filter((_, k) => k !== horizontal && k !== lines);
-    const isSingle = planned < 2;
     const interval = lines < 0 ? '95 % intervals' : '95 % interval of the selected line';
     const parts = [
-      `mean ${metricNames[metric]} over the seeds${isSingle ? ', one seed: no interval' : ` with ${interval}`}`,
+      `mean ${metricNames[metric]} over the seeds${hasSeeds ? ` with ${interval}` : ', one seed: no interval'}`,
     ];
     if (fixed.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), fixed)}`);
     if (lines >= 0 && axes[lines].values.length > mostCurves) parts.push(`some of ${axes[lines].values.length} lines`);

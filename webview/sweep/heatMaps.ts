@@ -1,6 +1,6 @@
 /** Heat maps of a sweep over its first two axes: one for each arm, all on one scale. */
 import { formatCount } from '../../src/shared/numbers';
-import { formatCell, metricNames, shadeOf } from '../../src/shared/sweep/cells';
+import { metricNames, shadeOf } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
 import { create } from '../view/dom';
 import { colourBar } from '../view/palette';
@@ -8,7 +8,7 @@ import type { Places } from '../view/point';
 import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
 import { HeatMap, thinned } from './heatMap';
-import type { SweepResults } from './results';
+import { endsInWords, type SweepResults } from './results';
 import type { SweepEvents, SweepView } from './view';
 
 export class HeatMapsView implements SweepView {
@@ -37,10 +37,7 @@ export class HeatMapsView implements SweepView {
     }
     const rowPlaces = thinned(rows.values.length, places[0]);
     const columnPlaces = columns ? thinned(columns.values.length, places[1]) : [0];
-    // The worst and the best mean of all arms.
-    const ends = range
-      ? (metric.endsWith('Loss') ? range.toReversed() : [...range]).map((mean) => formatCell(mean, metric))
-      : [];
+    const ends = endsInWords({ metric, range });
     shown.arms.forEach((arm, k) => {
       const { element } = this.heatMaps[k];
       element.hidden = !arm.visible;
@@ -52,7 +49,10 @@ export class HeatMapsView implements SweepView {
         columnPlaces,
         chosen: [places[0], places[1] ?? 0],
         metric,
-        cell: (row, column) => cellAt(arm.name, this.placesAt(row, column)),
+        cell: (row, column) => {
+          const cell = cellAt(arm.name, this.placesAt(row, column));
+          return cell && cell.ended > 0 ? cell : undefined;
+        },
         shade: (mean) => shadeOf(mean, range, metric),
         scale: ends.length > 0 ? `dark ${ends[0]} to bright ${ends[1]}` : '',
       });

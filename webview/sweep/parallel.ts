@@ -3,15 +3,15 @@
  * swept value and one for the metric. Pure numbers: positions are from 0 at the bottom to 1 at the top.
  */
 
-import { type Cell, formatCell, metricNames, shadeOf } from '../../src/shared/sweep/cells';
+import { formatCell, metricNames, shadeOf } from '../../src/shared/sweep/cells';
 import { type Axis, Grid, valueInWords } from '../../src/shared/sweep/grid';
 import { unexpected } from '../../src/shared/unexpected';
-import { emptyExtent, makeAxis, positionOn, tickLabel, widen } from '../charts/axis';
+import { emptyExtent, makeAxis, positionOn, tickLabel, valueAtPosition, widen } from '../charts/axis';
 import type { ArmStyle } from '../view/armStyle';
 import type { SlotRange } from '../view/choices';
 import type { Places } from '../view/point';
-import type { SweepResults } from './results';
-import { type SweptAxis, sweptAxis } from './sweptAxis';
+import { metricScaling, type SweepCell, type SweepResults } from './results';
+import { axisLabel, type SweptAxis, sweptAxis } from './sweptAxis';
 
 /** A value of an axis, or a part of a continuous axis: what a filter selects. */
 export interface Slot {
@@ -36,7 +36,7 @@ export interface Combination {
   arm: string;
   style: ArmStyle;
   places: Places;
-  cell: Cell;
+  cell: SweepCell;
   /** From 0 for the worst to 1 for the best mean; null if all its runs diverged. */
   level: number | null;
   /** Slot and position on each axis. */
@@ -74,7 +74,7 @@ export function parallelContent(
       cell.mean === null && cell.diverged === 0 ? [] : [{ arm, index, cell }],
     ),
   );
-  const level = ({ mean }: Cell) => (mean === null ? null : shadeOf(mean, results.range, results.metric));
+  const level = ({ mean }: SweepCell) => (mean === null ? null : shadeOf(mean, results.range, results.metric));
   const ranked = found
     .map((each) => ({ ...each, level: level(each.cell) }))
     .sort((a, b) => (a.level ?? -1) - (b.level ?? -1));
@@ -170,12 +170,21 @@ function sweptOf({ name, values }: Axis, { positions, order }: SweptAxis): Paral
       order.map((place) => valueInWords(values[place])),
     ),
   );
-  return { ...axis, ticks: axis.ticks.map((tick, k) => ({ ...tick, short: briefly(values[order[k]]) })) };
+  return {
+    ...axis,
+    ticks: axis.ticks.map((tick, k) => ({
+      ...tick,
+      words: axisLabel(values[order[k]]),
+      short: briefly(values[order[k]]),
+    })),
+  };
 }
 
 /** `1e-4` instead of `0.0001`. */
 function briefly(value: unknown): string {
-  return typeof value === 'number' && value !== 0 ? value.toExponential().replace('e+', 'e') : valueInWords(value);
+  return typeof value === 'number' && value !== 0
+    ? Number(value.toPrecision(2)).toExponential().replace('e+', 'e')
+    : valueInWords(value);
 }
 
 function metricAxis(
@@ -184,19 +193,15 @@ function metricAxis(
 ): { axis: ParallelAxis; positionOf(mean: number | null): number } {
   const extent = emptyExtent();
   for (const end of range ?? []) widen(extent, end);
-  const isLog = metric.endsWith('Loss') && range !== null && range[0] > 0 && range[1] / range[0] >= 10;
-  const scale = makeAxis(isLog ? 'log' : 'linear', extent);
+  const scale = makeAxis(metricScaling(metric, extent.low, extent.high), extent);
   const position = positionOn(scale);
   const start = hasDiverged ? divergedRoom : 0;
   const placed = (share: number) => start + (1 - start) * Math.max(0, Math.min(1, share));
   const positionOf = (mean: number | null) => (mean === null ? 0 : placed(position(mean)));
   const format = metric.endsWith('Accuracy') ? 'percent' : 'value';
-  const [from, to] = [position(scale.low), position(scale.high)];
-  const edges = Array.from({ length: metricSlots + 1 }, (_, k) => from + ((to - from) * k) / metricSlots);
-  const valueAt = (share: number) =>
-    isLog ? scale.low * (scale.high / scale.low) ** share : scale.low + (scale.high - scale.low) * share;
+  const edges = Array.from({ length: metricSlots + 1 }, (_, k) => k / metricSlots);
   const slots = edges.slice(1).map((high, k): Slot => {
-    const values = [valueAt(edges[k]), valueAt(high)] as const;
+    const values = [valueAtPosition(scale, edges[k]), valueAtPosition(scale, high)] as const;
     return {
       low: placed(edges[k]),
       high: placed(high),

@@ -70,7 +70,6 @@ export class ParallelDrawing {
     canvas.height = Math.round(size.height * scale);
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, size.width, size.height);
-    context.lineJoin = 'round';
     const isFiltered = kept.length < content.combinations.length;
     if (isFiltered) {
       this.stroke(
@@ -150,15 +149,16 @@ export class ParallelDrawing {
     context.globalAlpha = opacity;
     context.strokeStyle = colour;
     context.lineWidth = lineWidth;
-    context.beginPath();
+    // One path for all lines would take several times as long, because its parts cross each other everywhere.
     for (const { positions } of combinations) {
+      context.beginPath();
       for (const [k, position] of positions.entries()) {
         const [x, y] = [axisX(k, positions.length, width), parallelY(position, height)];
         if (k === 0) context.moveTo(x, y);
         else context.lineTo(x, y);
       }
+      context.stroke();
     }
-    context.stroke();
     context.globalAlpha = 1;
   }
 

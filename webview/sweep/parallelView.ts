@@ -29,7 +29,7 @@ import {
   soundFilter,
 } from './parallel';
 import { axisDistance, axisX, ParallelDrawing, parallelY } from './parallelDrawing';
-import type { SweepResults } from './results';
+import { endsInWords, type SweepResults } from './results';
 import { fillTable } from './table';
 import type { SweepEvents, SweepView } from './view';
 
@@ -122,7 +122,7 @@ export class ParallelView implements SweepView {
     this.kept = filtered(content.combinations, this.ranges);
     this.writeFilters(content);
     this.draw(content, shown);
-    const { metric, range } = results;
+    const { metric } = results;
     const isFiltered = this.ranges.some((each) => each !== null);
     const words = isFiltered
       ? `${formatCount(this.kept.length)} of ${count(content.found, 'combination')}`
@@ -131,9 +131,7 @@ export class ParallelView implements SweepView {
     setAttribute(this.clear, 'hidden', !isFiltered);
     this.writeTable(content, results, shown);
     this.showReading();
-    const ends = range
-      ? (metric.endsWith('Loss') ? range.toReversed() : [...range]).map((mean) => formatCell(mean, metric))
-      : [];
+    const ends = endsInWords(results);
     const few =
       content.combinations.length < content.found ? `${formatCount(content.combinations.length)} are drawn` : '';
     return [
@@ -237,7 +235,7 @@ export class ParallelView implements SweepView {
           arm,
           ...swept.map((axis) => pointInWords(point, [axis]).slice(axis.name.length + 1)),
           valueOfCell(cell, results),
-          seedsOfCell(cell, results),
+          seedsOfCell(cell),
         ];
       }),
       current: best.findIndex(({ places }) => places.every((place, k) => place === shown.places[k])),
@@ -315,7 +313,7 @@ export class ParallelView implements SweepView {
             swatch: armMarker(read.style),
             name: read.arm,
             value: valueOfCell(read.cell, content.results),
-            more: `mean ${metricNames[metric]}, ${seedsOfCell(read.cell, content.results)}`,
+            more: `mean ${metricNames[metric]}, ${seedsOfCell(read.cell)}`,
           },
         ],
       },

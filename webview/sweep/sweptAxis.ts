@@ -1,4 +1,5 @@
 /** The axis of a swept value as pure numbers: a place from 0 to 1 for each value, in the order of the values where they are numbers. */
+import { valueInWords } from '../../src/shared/sweep/grid';
 
 export interface SweptAxis {
   kind: 'log' | 'linear' | 'category';
@@ -43,6 +44,16 @@ function shares(numbers: readonly number[]): number[] {
   const least = Math.min(...numbers);
   const size = Math.max(...numbers) - least;
   return numbers.map((value) => (size === 0 ? 0.5 : (value - least) / size));
+}
+
+/** Characters of a number on an axis; longer ones are rounded to four digits. */
+const longestNumber = 8;
+
+/** A swept value as the label of an axis. Its tooltip and tables have all digits. */
+export function axisLabel(value: unknown): string {
+  const words = valueInWords(value);
+  if (typeof value !== 'number' || words.length <= longestNumber) return words;
+  return valueInWords(Number(value.toPrecision(4)));
 }
 
 /** The place whose value is nearest to a position. */

@@ -7,7 +7,7 @@ import { root } from '../files.mjs';
 import { median, shown, table } from './numbers.mjs';
 import { benchProgram, buildAll, measured } from './programs.mjs';
 
-const number = 5000;
+const number = 10_000;
 /** Milliseconds. */
 const aim = 300;
 

@@ -3,15 +3,16 @@
  * run, and a host script that replaces the editor. Its content security policy allows only the contents of the file.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deflateRawSync } from 'node:zlib';
+import { brotliDecompressSync, deflateRawSync } from 'node:zlib';
 import type { Hydrate, RunStatus, SessionMessage } from '../../protocol';
 import { count } from '../../shared/numbers';
 import { visible } from '../../shared/text';
 import type { RunIndex } from '../session/runIndex';
 import { pack } from './pack';
 import { proofOf } from './proof';
+import { packedReplay } from './replayFiles';
 
 /** Built files of the page, as strings. */
 export interface ReplayParts {
@@ -23,13 +24,14 @@ export interface ReplayParts {
   notices: string;
 }
 
-/** Built files that an exported run consists of. */
-export const replayFiles = ['replay.js', 'panel.js', 'replay.css', 'panel.css', 'codicon.ttf', 'replayNotices.txt'];
-
-/** @param dist Folder of the built extension. */
+/** @param dist Folder of the built extension or of the npm package. */
 export function readReplayParts(dist: string): ReplayParts {
-  const text = (name: string) => readFileSync(join(dist, name), 'utf8');
-  const font = readFileSync(join(dist, 'codicon.ttf')).toString('base64');
+  // A source folder has both; a build that watches writes only the files.
+  const packed: Record<string, string> | null = existsSync(join(dist, 'panel.js'))
+    ? null
+    : JSON.parse(brotliDecompressSync(readFileSync(join(dist, packedReplay))).toString('utf8'));
+  const text = (name: string) => packed?.[name] ?? readFileSync(join(dist, name), 'utf8');
+  const font = packed?.['codicon.ttf'] ?? readFileSync(join(dist, 'codicon.ttf')).toString('base64');
   const style = `${text('replay.css')}${text('panel.css')}`;
   return {
     host: text('replay.js'),

@@ -26,7 +26,9 @@ describe('tools for language models', () => {
       [],
     );
     const editor = await openFile('small.bnexp.json');
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 1), '"nme": 1,'));
+    await editor.edit((edit) =>
+      edit.insert(editor.document.positionAt(editor.document.getText().indexOf('{') + 1), '"nme": 1,'),
+    );
     const path = workspaceFile('small.bnexp.json').fsPath;
     assert.match(await call('validate_experiment', { path }), /"nme" is not a property of an experiment/);
     await vscode.commands.executeCommand('undo');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 import { parse } from 'papaparse';
 import { readExperiment } from '../../../src/experiment/read';
-import { replayFiles } from '../../../src/runs/export/replayHtml';
+import { replayFiles } from '../../../src/runs/export/replayFiles';
 import { beginRun, writeSummary } from '../../../src/runs/folder/runFiles';
 import { runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { RunLogWriter } from '../../../src/runs/folder/runLogWriter';

@@ -7,7 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { version } from '../../../src/cli/version';
 import type { Hydrate } from '../../../src/protocol';
 import { pack } from '../../../src/runs/export/pack';
-import { replayFiles } from '../../../src/runs/export/replayHtml';
+import { replayFiles } from '../../../src/runs/export/replayFiles';
 import { indexName, summaryName } from '../../../src/runs/folder/layout';
 import { loadPlanData } from '../../../src/runs/loadData';
 import { datasetMaker } from '../../../src/runs/worker/datasets';

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { ReferenceKernels } from '../../../src/engine/kernels/reference';
 import { SimdKernels } from '../../../src/engine/kernels/simd/simdKernels';
+import { readExperiment } from '../../../src/experiment/read';
 import type { FrameBlock, Hydrate } from '../../../src/protocol';
 import { newRunFolder } from '../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../src/runs/folder/readRunFolder';
@@ -41,6 +42,27 @@ describe('a session', () => {
     const last = messages.at(-1);
     assert.ok(last?.type === 'status' && last.state === 'finished');
     assert.ok(messages.every(({ session: id }) => id === hydration.session));
+  });
+
+  it('names what it records because of a setting', () => {
+    assert.deepEqual(sessionOf(plan).session.hydration().remarks, []);
+    const { plan: set } = readExperiment(JSON.stringify(small), { watch: { probes: ['drift'] } });
+    const [remark] = sessionOf(set ?? plan).session.hydration().remarks;
+    assert.match(remark, /^From the setting batchnormLab\.watch, .*: watch\.probes\. The training .* the same/);
+  });
+
+  it('trains the same parameters whatever a setting records', async () => {
+    const hashes: (string | null)[][] = [];
+    for (const watch of [
+      undefined,
+      { probes: ['drift', 'takenBack'], gradients: false, units: 1, histograms: false },
+    ]) {
+      const { plan: read } = readExperiment(JSON.stringify(small), { watch });
+      const { session } = sessionOf(read ?? assert.fail('the experiment has an error'));
+      session.start();
+      hashes.push((await session.ended).map(({ parametersHash }) => parametersHash));
+    }
+    assert.deepEqual(hashes[1], hashes[0]);
   });
 
   it('warns that WebAssembly has no SIMD if the reference kernels train, and only then', async () => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunSummary } from '../../../../../src/protocol';
-import { replayFiles } from '../../../../../src/runs/export/replayHtml';
+import { replayFiles } from '../../../../../src/runs/export/replayFiles';
 import { newRunFolder } from '../../../../../src/runs/folder/layout';
 import { readRunFolder } from '../../../../../src/runs/folder/readRunFolder';
 import { World } from '../../../cli/support';
