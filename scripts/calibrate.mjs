@@ -3,12 +3,13 @@
  * Measures how often the intervals of verdicts contain the true value, and how often verdicts are false, on simulated data of
  * eight shapes. Writes docs/calibration.md:
  *
- *   npm run calibrate                # 2,000 data sets of each shape, a few minutes
+ *   npm run calibrate                # 2,000 data sets of each shape, about half an hour
  *   npm run calibrate -- --sets 100  # printed instead of written
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { falseShares, methodsOf, seedsNeeded } from './lib/calibrate/sequential.mjs';
 import { shapes } from './lib/calibrate/shapes.mjs';
 import { coverage, power, shareCoverage, simulate } from './lib/calibrate/simulate.mjs';
 import { calibrationText } from './lib/calibrate/text.mjs';
@@ -31,7 +32,9 @@ await runMain(async () => {
     ...(await loadSource('src/experiment/claims/verdict.ts')),
     ...(await loadSource('src/experiment/claims/inference.ts')),
     ...(await loadSource('src/experiment/claims/proportion.ts')),
+    ...(await loadSource('src/experiment/claims/looks.ts')),
     ...(await loadSource('src/engine/random.ts')),
+    ...(await loadSource('src/engine/math.ts')),
   };
   /** @template T @param {string} name @param {() => T} make */
   const timed = (name, make) => {
@@ -73,7 +76,19 @@ await runMain(async () => {
     ...timed(name, () => power(modules, draw, { sets, by, name })),
   }));
   const shares = [0.02, 0.05, 0.1, 0.2, 0.3].map((share) => ({ share, ...shareCoverage(modules, share, 20) }));
-  const text = calibrationText({ sets, moved, more, bounded, powers, shares });
+  const methods = methodsOf(modules);
+  const sequential = {
+    methods,
+    shapes: shapes.map((shape) => ({
+      shape,
+      shares: timed(`${shape.name}, sequential`, () => falseShares(modules, methods, shape, sets)),
+    })),
+    effects: [0.5, 1, 2].map((effect) => ({
+      effect,
+      needed: timed(`effect ${effect}, sequential`, () => seedsNeeded(modules, methods, effect, Math.ceil(sets / 20))),
+    })),
+  };
+  const text = calibrationText({ sets, moved, more, bounded, powers, shares, sequential });
   if (sets === written) {
     writeFileSync(join(root, target), text);
     console.log(`${target}: written`);

@@ -16,7 +16,7 @@ export interface CheckedFile extends CheckedExperiment {
 
 export async function checkFile(
   name: string,
-  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps'> & { dataFolder?: string },
+  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps' | 'test'> & { dataFolder?: string },
   context: Context,
 ): Promise<CheckedFile> {
   const own = name === stdinName ? context.cwd : dirname(resolve(context.cwd, name));

@@ -40,6 +40,8 @@ const words = 60;
 
 class Bar implements ProgressDisplay {
   private readonly bar: SingleBar;
+  private value = 0;
+  private payload = { words: 'reading data …' };
 
   constructor(
     private readonly console: Console,
@@ -56,16 +58,19 @@ class Bar implements ProgressDisplay {
       clearOnComplete: true,
       fps: 10,
     });
-    this.bar.start(resolution, 0, { words: 'reading data …' });
+    this.bar.start(resolution, 0, this.payload);
   }
 
   update(status: ReportedStatus): void {
-    this.bar.update(Math.floor(resolution * progressOf(status).share), { words: inWords(status) });
+    this.value = Math.floor(resolution * progressOf(status).share);
+    this.payload = { words: inWords(status) };
+    this.bar.update(this.value, this.payload);
   }
 
   note(text: string): void {
     this.bar.stop();
     this.console.err(text);
+    this.bar.start(resolution, this.value, this.payload);
   }
 
   end(): void {

@@ -3,6 +3,7 @@
  */
 import type { RunSpecification } from '../engine/specification';
 import type { Axis, Point } from '../shared/sweep/grid';
+import type { Looks } from './claims/looks';
 import type { Claim, DataSpecification, Experiment } from './schema';
 import { count } from './words';
 
@@ -41,6 +42,8 @@ export interface Plan {
   pointCount: number;
   /** Claims about arms in the plan. */
   claims: Claim[];
+  /** The design of a sequential test, of which `seeds` are all seeds up to the bound; absent for a fixed number of seeds. */
+  looks?: Looks;
   /**
    * Ordered by seed, then point, then arm, so that pairs finish together. For a large sweep, runs are created on access, so
    * iterate over all of them only to carry each one out.

@@ -25,22 +25,25 @@ import { expand, type ResolvedArm } from './expand';
 import { error, type Finding } from './findings';
 import { isObject, type JsonObject } from './mergePatch';
 import { parseText } from './parse';
-import type { Plan } from './plan';
+import { mostListedRuns, type Plan } from './plan';
 import type { CheckedArm, ReadCache } from './readCache';
 import { resolve } from './resolve';
 import { type Task, withKnownTask } from './runSpecification';
 import { type Claim, type Experiment, mostArms, type ParsedExperiment } from './schema';
+import { designed, type WantedTest } from './sequential';
 import { Source } from './source';
 import { withPoint } from './sweep/apply';
 import { validateExperiment, validateTrained } from './validate';
 import { appliedSettings, type WatchSetting, withWatchSetting } from './watchSetting';
-import { quote, suggestion } from './words';
+import { count, quote, suggestion } from './words';
 
 export interface ReadOptions {
   /** Names of the arms to run. Default: all. */
   arms?: readonly string[];
   /** Seeds that replace those of the file; see `parseSeeds`. */
   seeds?: readonly number[];
+  /** Makes the plan a sequential test of the claims. `seeds` are then those of the test, and `arms` by default those of the claims. */
+  test?: WantedTest;
   /** Number of updates that replaces that of every arm. */
   steps?: number;
   /** Memory limit of one run, in bytes. */
@@ -70,6 +73,7 @@ export interface ReadExperiment {
 }
 
 export function readExperiment(text: string, options: ReadOptions = {}): ReadExperiment {
+  if (options.test) return readTest(text, options, options.test);
   const { value, tree, lines, diagnostics } = parseText(text);
   const source = new Source(tree, lines);
   if (diagnostics.length > 0) return outcome(source, 1, diagnostics, null);
@@ -110,6 +114,30 @@ export function readExperiment(text: string, options: ReadOptions = {}): ReadExp
       names,
     );
   return outcome(source, arms.length, found, plan, chosen[0].experiment, claims, checkClaims);
+}
+
+/** Reads an experiment as a sequential test of its claims. */
+function readTest(text: string, { test: _, seeds: given, ...options }: ReadOptions, test: WantedTest): ReadExperiment {
+  const read = readExperiment(text, options);
+  if (!read.plan) return read;
+  const { claims, seeds } = read.plan;
+  const refused = (problem: string): ReadExperiment => ({
+    ...read,
+    plan: null,
+    diagnostics: [...read.diagnostics, ...read.locate([error([], problem)])],
+  });
+  const design = designed(claims, seeds, { ...test, given });
+  if ('problem' in design) return refused(design.problem);
+  const compared = new Set(claims.flatMap(({ better, than }) => [better, than]));
+  const arms = options.arms?.length ? options.arms : read.plan.arms.filter((arm) => compared.has(arm));
+  const { plan, ...rest } = readExperiment(text, { ...options, arms, seeds: design.seeds });
+  if (!plan) return { plan, ...rest };
+  if (plan.runs.length > mostListedRuns) {
+    return refused(
+      `a test until the verdict is clear may have at most ${mostListedRuns.toLocaleString('en-US')} runs, and this has up to ${count(plan.runs.length, 'run')}: allow fewer seeds, or remove values of the sweep`,
+    );
+  }
+  return { ...rest, plan: { ...plan, looks: design } };
 }
 
 function outcome(

@@ -1,4 +1,4 @@
-/** The lines above each arm and each claim of an experiment: run it, with twenty seeds, and the last verdict in this window. */
+/** The lines above each arm and each claim of an experiment: run it, with twenty seeds or until clear, and the last verdict in this window. */
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Verdict } from '../experiment/claims/verdict';
@@ -50,10 +50,19 @@ export function armLenses(
           stated.than,
         ]),
       ];
+      const place = document.positionAt(node.offset);
+      const test = {
+        icon: 'play',
+        title: 'Until Clear',
+        tooltip:
+          'Add seeds until the verdict is clear or a bound is reached: a sequential test, on seeds that the file does not have',
+        command: commands.runUntilClear,
+      };
+      const given = [document.uri, undefined, [stated.better, stated.than]];
+      lenses.push(codeLens(new vscode.Range(place, place), test, given));
       const key = JSON.stringify(stated);
       const verdict = verdicts.find((each) => JSON.stringify(each.claim) === key);
       if (verdict) {
-        const place = document.positionAt(node.offset);
         const last = { title: `Last verdict: ${outcomeInWords(verdict)}`, tooltip: verdict.reason };
         lenses.push(codeLens(new vscode.Range(place, place), { ...last, command: commands.showLastRun }, []));
       }

@@ -7,6 +7,7 @@ import { ArmNames } from './armNames';
 import { ChartMemory } from './chartMemory';
 import { ExperimentCodeLens } from './codeLens';
 import { changeLearningRate } from './commands/changeLearningRate';
+import { continueInterrupted } from './commands/continueInterrupted';
 import { exportAsPyTorch } from './commands/exportPyTorch';
 import { newExperiment } from './commands/newExperiment';
 import { openRun } from './commands/openRun';
@@ -28,6 +29,7 @@ import { ExperimentFixes } from './experimentFixes';
 import { ExperimentHover } from './experimentHover';
 import { type AskWhere, Exporter } from './exporter';
 import { commands, panelViewType, walkthrough } from './identifiers';
+import { Interrupted } from './interrupted';
 import { LanguageModelTools } from './languageModelTools';
 import { LastRun } from './lastRun';
 import { estimateStart, loadSession, makeSession, resumeSaved } from './makeSession';
@@ -44,12 +46,14 @@ import { StatusBar } from './statusBar';
 import { pretendUntrusted } from './trust';
 import { compareCommands, SettingsDocuments } from './views/compareCommands';
 import { ExperimentsView } from './views/experimentsView';
+import { queueCommands } from './views/queueCommands';
 import { runCommands } from './views/runCommands';
 import { RunsView } from './views/runsView';
 import { WindowCatalog } from './views/windowCatalog';
 import { WarmUp } from './warmUp';
 
 let sessions: Sessions | undefined;
+let interrupted: Interrupted | undefined;
 
 export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const startTime = performance.now();
@@ -74,6 +78,8 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
 
   const running = own(new Sessions(async (start) => makeSession(start, await startWorker())));
   sessions = running;
+  const interruption = own(new Interrupted(context.workspaceState, running));
+  interrupted = interruption;
   const estimate = async (start: Start) => estimateStart(start, await startWorker());
   const training: Training = {
     sessions: running,
@@ -133,6 +139,9 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   command(commands.run, (target, seeds, arms) =>
     runExperiment(training, target, { seeds: seedsIn(seeds), arms: armsIn(arms) }),
   );
+  command(commands.runUntilClear, (target, seeds, arms) =>
+    runExperiment(training, target, { seeds: seedsIn(seeds), arms: armsIn(arms), untilClear: true }),
+  );
   command(commands.stop, () => stopExperiment(running));
   command(commands.pauseResume, () => pauseOrResumeExperiment(running));
   command(commands.pause, () => pauseExperiment(running));
@@ -158,11 +167,17 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(catalog.onDidFail((problem) => output.error(problem)));
   // Its number of training experiments is a badge of the view.
   own(running.onDidStart((experiment) => experiment.folder !== null && catalog.start()));
-  const runsView = own(new RunsView(catalog));
+  const runsView = own(new RunsView(catalog, running));
   own(new ExperimentsView(catalog));
   own(new SettingsDocuments(catalog));
-  const ofRuns = { ...runCommands(runsView, catalog), ...compareCommands(runsView, catalog, panel) };
+  const ofRuns = {
+    ...runCommands(runsView, catalog),
+    ...queueCommands(running.queue),
+    ...compareCommands(runsView, catalog, panel),
+  };
   for (const [id, handler] of Object.entries(ofRuns)) command(id, handler);
+
+  if (interruption.before) void reporting(output, () => continueInterrupted(training, interruption));
 
   const activationTime = performance.now() - startTime;
   output.debug(`activated in ${activationTime.toFixed(1)} ms`);
@@ -193,6 +208,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
 
 /** The editor waits for this before it ends the extension host: runs that were training get their summaries. */
 export async function deactivate(): Promise<void> {
+  interrupted?.leave();
   sessions?.queue.clear();
   await sessions?.stop();
 }

@@ -2,6 +2,7 @@
 
 export const commands = {
   run: 'batchnormLab.run',
+  runUntilClear: 'batchnormLab.runUntilClear',
   stop: 'batchnormLab.stop',
   pauseResume: 'batchnormLab.pauseResume',
   pause: 'batchnormLab.pause',
@@ -37,6 +38,9 @@ export const commands = {
   showMoreRuns: 'batchnormLab.showMoreRuns',
   compareRuns: 'batchnormLab.compareRuns',
   compareSettings: 'batchnormLab.compareSettings',
+  runQueuedNow: 'batchnormLab.runQueuedNow',
+  moveQueuedUp: 'batchnormLab.moveQueuedUp',
+  removeQueued: 'batchnormLab.removeQueued',
 } as const;
 
 /** Context keys that `when` clauses in package.json read. */
@@ -66,6 +70,7 @@ export const contextKeys = {
 export const settings = {
   section: 'batchnormLab',
   jobs: 'jobs',
+  seedsAtMost: 'seedsAtMost',
   diskBudget: 'diskBudget',
   keepRuns: 'keepRuns',
   keepWeights: 'keepWeights',

@@ -35,11 +35,11 @@ export function readDocument(document: vscode.TextDocument): Promise<ReadDocumen
 
 /**
  * Reads it again, because files that the experiment names may have appeared or disappeared.
- * @param options Seeds and steps instead of those in the file, and the only arms to run.
+ * @param options Seeds and steps instead of those in the file, the only arms to run, and whether it is a sequential test.
  */
 export function readAnew(
   document: vscode.TextDocument,
-  options: Pick<ReadOptions, 'seeds' | 'arms' | 'steps'> = {},
+  options: Pick<ReadOptions, 'seeds' | 'arms' | 'steps' | 'test'> = {},
 ): Promise<ReadDocument> {
   const reading = read(document, options);
   if (Object.keys(options).length === 0) readings.set(document, { version: document.version, reading });

@@ -132,7 +132,9 @@ export class SavedRun implements Shown {
     }
     if (file === 'same' || (file === 'changed' && typeof saved === 'string')) {
       const own = typeof saved === 'string' ? undefined : saved.plan.seeds;
-      await vscode.commands.executeCommand(commands.run, uri, seeds ?? own);
+      const { looks } = this.loaded.index;
+      if (looks && !seeds) await vscode.commands.executeCommand(commands.runUntilClear, uri, looks.seeds);
+      else await vscode.commands.executeCommand(commands.run, uri, seeds ?? own);
       return;
     }
     if (typeof saved === 'string') throw new Error(`${fileName} is gone, and ${saved}.`);
@@ -161,7 +163,7 @@ export class SavedRun implements Shown {
     if (saved === null) throw new Error('Reading the run was cancelled.');
     if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { saved, file: 'gone', now: null };
     // The panel may have started this run with other seeds than those in the file.
-    const now = await planNow(this.uri, this.loaded.index.seeds);
+    const now = await planNow(this.uri, this.loaded.index);
     const isSame = typeof saved !== 'string' && now && isSamePlan(now, saved.plan);
     return { saved, file: isSame ? 'same' : 'changed', now };
   }
@@ -197,9 +199,11 @@ async function offerFile(message: string, uri: vscode.Uri | null): Promise<void>
 }
 
 /** Label of the button that trains the runs of a plan without a usable result; null if there are none. */
-function labelOfRest({ runs }: Plan, loaded: LoadedExperiment): string | null {
-  const ids = new Set(runs.map(({ id }) => id));
+function labelOfRest(plan: Plan, loaded: LoadedExperiment): string | null {
+  const ids = new Set(plan.runs.map(({ id }) => id));
   const own = loaded.runs.filter(({ indexed }) => ids.has(indexed.id));
+  // Whether a sequential test needs further seeds is known after its look.
+  const runs = plan.looks ? own : plan.runs;
   const complete = own.filter(
     ({ state: { status }, damage }) => (status === 'completed' || status === 'diverged') && damage.length === 0,
   );
@@ -222,7 +226,7 @@ function againInWords(name: string, isSaved: boolean, file: FileNow): string | n
 }
 
 /** Reads the plan of a file with other seeds, including unsaved edits; null if it has errors. */
-async function planNow(uri: vscode.Uri, seeds: readonly number[]): Promise<Plan | null> {
+async function planNow(uri: vscode.Uri, { seeds, looks, claims }: RunIndex): Promise<Plan | null> {
   const [{ readExperiment }, { largestText }, { readRegularFile }] = await Promise.all([
     import('../experiment/read'),
     import('../experiment/parse'),
@@ -232,7 +236,10 @@ async function planNow(uri: vscode.Uri, seeds: readonly number[]): Promise<Plan 
   const open = vscode.workspace.textDocuments.find(isOpen);
   try {
     const text = open?.getText() ?? new TextDecoder().decode(readRegularFile(uri.fsPath, 3 * largestText));
-    return readExperiment(text, { seeds }).plan;
+    if (!looks) return readExperiment(text, { seeds }).plan;
+    const arms = [...new Set(claims.flatMap(({ better, than }) => [better, than]))];
+    const { plan } = readExperiment(text, { seeds: looks.seeds, arms });
+    return plan && { ...plan, looks };
   } catch {
     // A file that cannot be read has changed.
     return null;

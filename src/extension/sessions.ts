@@ -121,7 +121,10 @@ export class StartedExperiment extends Disposable implements Shown {
 
   async runAgain(seeds?: readonly number[]): Promise<void> {
     const { from } = this.start;
+    const { looks } = this.start.plan;
     if (from) await from.runAgain(seeds);
+    else if (looks && !seeds)
+      await vscode.commands.executeCommand(commands.runUntilClear, this.uri, looks.seeds, this.start.arms);
     else await vscode.commands.executeCommand(commands.run, this.uri, seeds ?? this.start.seeds, this.start.arms);
   }
 

@@ -22,7 +22,7 @@ export interface CheckedExperiment {
 export async function checkExperiment(
   text: string,
   baseFolder: string,
-  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps'>,
+  options: Pick<ReadOptions, 'arms' | 'seeds' | 'steps' | 'test'>,
 ): Promise<CheckedExperiment> {
   const host = experimentHost(baseFolder);
   const memory = machineMemory();

@@ -1,8 +1,20 @@
 /** A reload of the window in the real workbench: the panel shows its run again, at the selected step; and a past run is opened. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { loadScript } from '../support/scripts';
 import { until } from '../support/until';
 import { saveScreenshot } from './person';
@@ -12,7 +24,7 @@ type Workbench = import('../../scripts/vscode/workbench.mjs').Workbench;
 const small = 'test/extension/workspace/small.bnexp.json';
 
 /** The experiment of each test, with a name of its own. */
-const sources = { unsaved: small, shown: small, interrupted: small, training: 'test/workbench/steered.bnexp.json' };
+const names = ['unsaved', 'shown', 'interrupted', 'paced', 'waiting', 'terminal'] as const;
 
 describe('a window that is reloaded', function () {
   this.timeout(400_000);
@@ -23,8 +35,8 @@ describe('a window that is reloaded', function () {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-reload-'));
     cpSync('test/extension/workspace', folder, { recursive: true });
-    for (const [name, source] of Object.entries(sources)) {
-      const text = readFileSync(source, 'utf8').replace(/"name": "[^"]*"/, `"name": "${name}"`);
+    for (const name of names) {
+      const text = readFileSync(small, 'utf8').replace(/"name": "[^"]*"/, `"name": "${name}"`);
       writeFileSync(join(folder, `${name}.bnexp.json`), text);
     }
     mkdirSync(join(folder, '.vscode'), { recursive: true });
@@ -42,7 +54,7 @@ describe('a window that is reloaded', function () {
 
   const label = () => workbench.panelFrame().locator('[data-chart="loss"] canvas').getAttribute('aria-label');
   const body = (state: string) => workbench.waitForPanel(state);
-  async function run(name: keyof typeof sources, state: string): Promise<void> {
+  async function run(name: (typeof names)[number], state: string): Promise<void> {
     await workbench.openFile(`${name}.bnexp.json`);
     await workbench.runCommand('Run BatchNorm Experiment');
     await workbench.panelFrame().locator('h1', { hasText: name }).waitFor();
@@ -128,14 +140,37 @@ describe('a window that is reloaded', function () {
     await workbench.panelFrame().locator('.state', { hasText: '4 of 4 runs' }).waitFor();
   });
 
-  it('during training shows the steps trained so far', async () => {
-    await run('training', 'running');
-    const trained = workbench.panelFrame().locator('body');
-    await until(async () => Number(await trained.getAttribute('data-frames')) > 10);
+  it('continues its experiment and its queue with the same bits, and lists what a terminal starts', async () => {
+    // At this pace it would take ten minutes; after the reload it trains at full speed.
+    const paced = join(folder, 'paced.bnexp.json');
+    const text = readFileSync(paced, 'utf8');
+    writeFileSync(paced, text.replace('"steps": 60', '"steps": 600').replace('"data"', '"pace": 2, "data"'));
+    const cli = (...args: string[]) =>
+      promisify(execFile)(process.execPath, [join(process.cwd(), 'dist/cli.js'), 'run', ...args, '--quiet'], {
+        cwd: folder,
+      });
+    const rows = workbench.page.locator('.pane-body .monaco-list-row');
+    await workbench.runCommand('BatchNorm Lab: Focus on Runs View');
+    await run('paced', 'running');
+    await workbench.openFile('waiting.bnexp.json');
+    await workbench.runCommand('Run BatchNorm Experiment');
+    await rows.filter({ hasText: 'waiting, runs next' }).waitFor();
+    await cli('terminal.bnexp.json');
+    await rows.filter({ hasText: 'terminal.bnexp.json' }).first().waitFor();
+
+    const runs = join(folder, '.bnexp/runs/paced');
+    const own = join(runs, readdirSync(runs)[0]);
+    await until(() => existsSync(join(own, 'BatchNorm/seed-1/experiment.json')));
     await reload();
-    const panel = workbench.panelFrame();
-    await panel.locator('body[data-state="stopped"], body[data-state="finished"]').waitFor();
-    const frames = Number(await panel.locator('body').getAttribute('data-frames'));
-    assert.ok(frames > 3, `${frames} frames`);
+    await workbench.panelFrame().locator('h1', { hasText: 'waiting' }).waitFor();
+    await body('finished');
+    await cli('paced.bnexp.json', '--out', 'whole');
+    for (const id of ['without', 'BatchNorm'].flatMap((arm) => [1, 2].map((seed) => `${arm}/seed-${seed}`))) {
+      const [continued, whole] = [own, join(folder, 'whole')].map((place) => {
+        const { status, parametersHash } = JSON.parse(readFileSync(join(place, id, 'summary.json'), 'utf8'));
+        return [status, parametersHash];
+      });
+      assert.deepEqual(continued, whole, id);
+    }
   });
 });

@@ -11,7 +11,7 @@ import {
   pInWords,
   shortestDecimal,
 } from '../../src/shared/numbers';
-import { outcomeInWords } from '../../src/shared/outcomeWords';
+import { levelInWords, outcomeInWords } from '../../src/shared/outcomeWords';
 import { rowsText } from '../../src/shared/rowsText';
 import { pointWithoutAxes } from '../../src/shared/sweep/grid';
 import { verdictShapes } from '../../src/shared/verdictPlot';
@@ -35,6 +35,7 @@ export class VerdictsSection {
     create('summary', {}, 'Conditions'),
     this.conditions,
   );
+  private readonly hint = create('span', { class: 'dim small hint' });
   private written = '';
 
   constructor(
@@ -44,16 +45,7 @@ export class VerdictsSection {
     this.element = create(
       'section',
       { 'aria-labelledby': 'verdicts', hidden: true },
-      create(
-        'div',
-        { class: 'head' },
-        create('h2', { id: 'verdicts' }, 'Verdict'),
-        create(
-          'span',
-          { class: 'dim small hint' },
-          'ring: one pair of runs · bar: 95 % interval of the mean · shaded: too small to matter',
-        ),
-      ),
+      create('div', { class: 'head' }, create('h2', { id: 'verdicts' }, 'Verdict'), this.hint),
       this.list,
       this.folded,
     );
@@ -74,6 +66,8 @@ export class VerdictsSection {
     const text = JSON.stringify([expectation, state, verdicts, conditions, hasButton]);
     if (text === this.written) return;
     this.written = text;
+    const level = levelInWords(verdicts[0]?.level);
+    this.hint.textContent = `ring: one pair of runs · bar: ${level} interval of the mean · shaded: too small to matter`;
     const prediction = (verdict: Verdict, k: number) =>
       k === 0 && expectation !== undefined ? expectationWords(expectation, verdict, state === 'stopped') : '';
     const advised = (verdict: Verdict) =>

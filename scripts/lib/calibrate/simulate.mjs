@@ -36,9 +36,10 @@ const slack = 1e-9;
 
 /**
  * The verdict on pairs with these differences. @param {Modules} modules @param {readonly number[]} differences @param {number} by
+ * @param {import('../../../src/experiment/claims/looks').Looks} [looks] The design of a sequential test.
  * @returns {Verdict}
  */
-export function verdictOn({ verdicts }, differences, by) {
+export function verdictOn({ verdicts }, differences, by, looks) {
   /** @param {string} arm @param {number} seed @param {number} value */
   const run = (arm, seed, value) => ({
     ...{ arm, seed, point: {}, status: /** @type {const} */ ('completed'), steps: 1, channels: [], series: () => null },
@@ -49,7 +50,7 @@ export function verdictOn({ verdicts }, differences, by) {
     ...{ says: '', metric: 'testAccuracy', take: 'final', better: 'A', than: 'B', compare: 'same', diverged: 'worst' },
     by,
   });
-  return verdicts([claim], runs)[0];
+  return verdicts([claim], runs, looks)[0];
 }
 
 /**

@@ -3,11 +3,14 @@ import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DataError } from '../../engine/data/dataset';
+import { defaultBound } from '../../experiment/bound';
+import { atInWords } from '../../experiment/claims/looks';
 import type { Verdict } from '../../experiment/claims/verdict';
 import { type DataSummary, divergenceHints } from '../../experiment/dataSummary';
 import type { Plan } from '../../experiment/plan';
+import type { WantedTest } from '../../experiment/sequential';
 import { bytesInWords, count, quote } from '../../experiment/words';
-import type { KernelsUsed, RunSummary } from '../../protocol';
+import type { KernelsUsed, RunSummary, Status } from '../../protocol';
 import { folderBytes, freeBytes } from '../../runs/folder/diskSpace';
 import { newRunFolder, RunFolderError } from '../../runs/folder/layout';
 import { isInside } from '../../runs/folder/paths';
@@ -22,6 +25,7 @@ import { defaultBudget, mostWithoutQuestion } from '../../runs/session/limits';
 import { needFrames } from '../../runs/session/measured';
 import { identified } from '../../runs/session/planFiles';
 import type { RegistersChoice } from '../../runs/worker/wideRegisters';
+import { outcomeInWords } from '../../shared/outcomeWords';
 import { pointInWords } from '../../shared/sweep/grid';
 import { type CheckedFile, checkFile } from '../checkFile';
 import { jsonText, printable } from '../console';
@@ -43,6 +47,8 @@ export interface RunOptions {
   out?: string;
   arm: string[];
   seeds?: number[];
+  untilClear?: boolean;
+  seedsAtMost?: number;
   steps?: number;
   jobs?: number;
   diskBudget?: number;
@@ -60,6 +66,7 @@ export interface RunOptions {
 
 export async function run(files: string[], options: RunOptions, context: Context): Promise<number> {
   refuseCollisions(files, options);
+  const test = testOf(options);
   if (options.avx2) options.registers = 'wide';
   if (options.registers === 'wide' && !context.hasWideRegisters) {
     throw new UsageError('--registers wide needs Node 24 or newer on an x64 processor: omit it, or use a newer Node');
@@ -71,7 +78,7 @@ export async function run(files: string[], options: RunOptions, context: Context
   const experiments: (CheckedFile & { plan: Plan })[] = [];
   for (const file of files) {
     const { arm: arms, seeds, steps, dataFolder } = options;
-    const checked = await checkFile(file, { arms, seeds, steps, dataFolder }, context);
+    const checked = await checkFile(file, { arms, seeds, steps, dataFolder, ...(test && { test }) }, context);
     printDiagnostics(checked.diagnostics, context.console);
     if (checked.plan && !hasError(checked.diagnostics)) experiments.push({ ...checked, plan: checked.plan });
   }
@@ -113,6 +120,23 @@ function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
       `two of the files have the name ${quote(twice)} and would share a folder in ${quote(out)}: run them separately`,
     );
   }
+}
+
+/** The sequential test that the options ask for; undefined for a fixed number of seeds. */
+function testOf({ untilClear, seedsAtMost, seeds, shard }: RunOptions): WantedTest | undefined {
+  if (!untilClear) {
+    if (seedsAtMost !== undefined) throw new UsageError('--seeds-at-most is the bound of --until-clear: give both');
+    return undefined;
+  }
+  if (shard) {
+    throw new UsageError(
+      '--until-clear decides after each look whether to train more seeds, which parts on several machines cannot: omit --shard, or run a fixed number of --seeds',
+    );
+  }
+  if (seeds && seedsAtMost !== undefined) {
+    throw new UsageError('with --until-clear, --seeds lists all seeds up to the bound: omit --seeds-at-most');
+  }
+  return { bound: seedsAtMost ?? defaultBound };
 }
 
 /** Whether to start a plan. For a large plan, estimates its duration and asks for confirmation. */
@@ -178,7 +202,14 @@ async function train(
     console.err(`${console.errColours.yellow('warning:')} ${printable(warning)}`);
   }
   if (!quiet) for (const remark of resumed.remarks) console.err(remark);
-  if (left > 0) sayBeginning(plan, `${count(left, 'run')}, ${jobs} at a time`, folder, options, context);
+  if (plan.looks && !quiet) {
+    const { at, seeds } = plan.looks;
+    console.err(
+      `A sequential test on seeds from ${seeds[0]}: it looks at the verdict at ${atInWords(at)} seeds, and ends when it is clear`,
+    );
+  }
+  const most = plan.looks ? 'at most ' : '';
+  if (left > 0) sayBeginning(plan, `${most}${count(left, 'run')}, ${jobs} at a time`, folder, options, context);
 
   const progress = showProgress(console, quiet, resumed.complete.keys());
   const session = await context.makeSession({
@@ -197,6 +228,7 @@ async function train(
   let storage: string | null = null;
   const stopFollowing = session.onMessage((message) => {
     if (message.type !== 'status') return;
+    sayLook(plan, latest, message, (words) => progress.note(words));
     latest = message.verdicts ?? latest;
     kernels = message.kernels ?? kernels;
     storage = message.storage ?? storage;
@@ -220,6 +252,21 @@ async function train(
   printResults(plan, summaries, latest, kernels, folder, options, context, experiment.data);
   if (storage !== null) console.err(`${console.errColours.red('error:')} ${printable(storage)}`);
   return { summaries, isSaved: storage === null };
+}
+
+/** Prints that a look of a sequential test has left a claim undecided. */
+function sayLook(
+  { looks }: Plan,
+  before: readonly Verdict[],
+  { verdicts = [], state }: Status,
+  say: (words: string) => void,
+): void {
+  const [look, known] = [verdicts[0]?.look?.look ?? 0, before[0]?.look?.look ?? 0];
+  if (!looks || look <= known || state !== 'running') return;
+  const outcomes = verdicts.map(outcomeInWords).join(', ');
+  say(
+    `Look ${look} of ${looks.at.length}, at ${looks.at[look - 1]} seeds: ${outcomes}. Continuing to ${looks.at[look]} seeds.`,
+  );
 }
 
 /** Reads what the folder contains of a plan. @param waits Whether to wait for other processes that train runs of it. */

@@ -281,7 +281,8 @@ class Verifier {
       outcomes.set(indexed.id, this.compared(indexed, saved, now, files, baseFolder));
     }
     if (this.index.claims.length > 0 && again.runs.length === this.index.planned) {
-      this.verdictsAgain = verdictsIn(temporary, again);
+      const { looks } = this.index;
+      this.verdictsAgain = verdictsIn(temporary, { ...again, ...(looks && { looks }) });
     }
   }
 

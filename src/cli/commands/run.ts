@@ -1,5 +1,6 @@
 /** `bnexp run`: trains every run of one or more experiments and prints the results. */
 import { type Command, Option } from 'commander';
+import { defaultBound } from '../../experiment/bound';
 import { defaultBudget, mostJobs, mostWithoutQuestion } from '../../runs/session/limits';
 import { registersChoices } from '../../runs/worker/wideRegisters';
 import type { RunOptions } from '../actions/run';
@@ -7,6 +8,8 @@ import { collect, seedsArgument, wholeNumber } from '../arguments';
 import type { Context } from '../context';
 import { shardArgument } from '../shards';
 
+/** Same limit as of a list of seeds. */
+const mostSeedsOfTest = 10_000;
 /** Same limit as in the file. */
 const mostSteps = 1e9;
 /** Megabytes: a thousand terabytes. */
@@ -27,6 +30,15 @@ export function addRun(program: Command, context: Context, finish: (code: number
     )
     .option('--arm <name>', 'run only this arm; can be repeated', collect, [])
     .option('--seeds <list>', "override the file's seeds, e.g. 1-20 or 1,5,9", seedsArgument)
+    .option(
+      '--until-clear',
+      `add seeds until the verdict of every claim is clear or a bound is reached: a sequential test, with looks at 20, 40, 80 … seeds that are fixed before the first run. It uses seeds that the file does not have, or those of --seeds, and runs only arms of claims`,
+    )
+    .option(
+      '--seeds-at-most <n>',
+      `with --until-clear: the bound (default: ${defaultBound})`,
+      wholeNumber(mostSeedsOfTest),
+    )
     .option('--steps <n>', "override the file's number of steps", wholeNumber(mostSteps))
     .option('--jobs <n>', 'number of parallel runs (default: one per core)', wholeNumber(mostJobs))
     .option(
@@ -74,6 +86,7 @@ Examples:
   bnexp run first.bnexp.json
   bnexp run first.bnexp.json --arm BatchNorm --seeds 1-20 --steps 500
   bnexp run first.bnexp.json --json --quiet > results.json
+  bnexp run first.bnexp.json --until-clear --seeds-at-most 160
   bnexp run first.bnexp.json --shard 1/4 --out shared/first
   bnexp run first.bnexp.json --shard auto/8 --out shared/first     (in sbatch --array=0-7)`,
     )

@@ -38,6 +38,9 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
   const spread = pairs.length < 2 ? 0 : std(pairs.map((pair) => pair.difference.value));
   if (outcome === 'undecided' && tested.carrying && !tested.carrying.clear)
     return [rareOrCommon(tested.carrying.seeds.length)];
+  if (spread === 0 && outcome === 'undecided' && pairs.length >= leastPairs) {
+    return ['A metric, or settings, in which the arms differ: here every pair has the same difference.'];
+  }
   if (tested.exact || spread === 0) return morePairs(pairs.length, leastPairs);
   const isBounded = tested.bound !== null;
   if (pairs.length < leastPairs)

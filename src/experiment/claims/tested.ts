@@ -3,6 +3,7 @@ import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
 import { type Pair, roles } from './evidence';
 import { bootstrapInterval, signFlipTest, signTest } from './inference';
+import { levelOf } from './looks';
 import { missedShare } from './proportion';
 import { type Carrying, carrying, type FailedRuns, failedRuns } from './rare';
 import { type Bound, meanDifference } from './reading';
@@ -43,7 +44,13 @@ const rounding = 8 * 2 ** -53;
 /** Smallest number of equal differences that are called exact. Fewer are equal by chance too often. */
 const fewestForExact = 4;
 
-export function tested(testable: TestableClaim): Tested {
+/** @param looks Number of looks of a sequential test, which widen the interval and raise p by Bonferroni's inequality. */
+export function tested(testable: TestableClaim, looks = 1): Tested {
+  const found = testedOnce(testable, levelOf(looks));
+  return { ...found, p: found.p === null ? null : Math.min(1, looks * found.p) };
+}
+
+function testedOnce(testable: TestableClaim, level: number): Tested {
   const { claim, pairs, isOfRuns } = testable;
   const differences = pairs.map(({ difference }) => difference.value);
   const nothing = {
@@ -57,7 +64,7 @@ export function tested(testable: TestableClaim): Tested {
   if (pairs.length < 2) return alone;
   const sizes = pairs.map(({ better, than }) => Math.max(Math.abs(better), Math.abs(than), claim.within ?? claim.by));
   const slack = rounding * Math.max(...sizes);
-  const interval = bootstrapInterval(differences);
+  const interval = bootstrapInterval(differences, level);
   const isConstant = isSame(differences, slack) || (interval !== null && interval[0] === interval[1]);
   if (isConstant && bound === null && pairs.length >= fewestForExact) {
     const value = atBound(whole.value, claim, slack);

@@ -12,6 +12,7 @@ import { count } from '../words';
 import { whatWouldChange } from './change';
 import { Evidence, type Pair as MadePair, type PlaceholderPair, type Role } from './evidence';
 import { holm } from './inference';
+import { type Looks, levelOf, lookReached, lookWords, type VerdictLook } from './looks';
 import type { FailedRuns } from './rare';
 import type { Bound, Placeholder, Side, Uninformative } from './reading';
 import {
@@ -76,6 +77,8 @@ export interface PointVerdict {
   bound: Bound | null;
   /** Number of pairs that do not count. */
   uninformative: number;
+  /** Level of the interval in a sequential test; absent for 95 %. */
+  level?: number;
 }
 
 export interface Verdict {
@@ -87,9 +90,12 @@ export interface Verdict {
   difference: number | null;
   /** The side of `difference` on which the true difference is, if some pairs have a placeholder; null if all are measured. */
   bound: Bound | null;
-  /** 95 % bootstrap interval of the mean; null with fewer than four pairs. docs/calibration.md has its measured coverage. */
+  /** Bootstrap interval of the mean, of 95 % or `level`; null with fewer than four pairs. docs/calibration.md has its measured coverage. */
   interval: [low: number, high: number] | null;
-  /** p-value of the sign-flip test, corrected by Holm's method if there are several claims; null for an exact difference. */
+  /**
+   * p-value of the sign-flip test, multiplied by the looks of a sequential test, and corrected by Holm's method if there are several
+   * claims; null for an exact difference.
+   */
   p: number | null;
   /** Whether all differences are the same number, up to rounding: an identity, not an estimate. */
   exact: boolean;
@@ -113,6 +119,10 @@ export interface Verdict {
   change: string[];
   /** Verdicts of each point of a sweep, if the claim compares at several. */
   points: PointVerdict[];
+  /** Level of the interval in a sequential test; absent for 95 %. */
+  level?: number;
+  /** The look of a sequential test; absent for a fixed number of seeds. */
+  look?: VerdictLook;
 }
 
 /** Smallest number of pairs for a verdict. Fewer show too little about other seeds, however clear they look. */
@@ -121,10 +131,31 @@ export const leastPairs = 20;
 const mostPointVerdicts = 100;
 const level = 0.05;
 
-/** Computes the verdicts of all claims, in their order. @param runs All finished runs, with any status. */
-export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): Verdict[] {
+/**
+ * Whether more seeds may decide a claim, so that a sequential test continues. Ending early cannot raise its error. More seeds have no effect
+ * if no pair measures a difference, or if every pair has the same one by calculation.
+ */
+export function mayBecomeClear(found: readonly Verdict[]): boolean {
+  return found.some(({ outcome, pairs, exact }) => outcome === 'undecided' && pairs > 0 && !exact);
+}
+
+/**
+ * Computes the verdicts of all claims, in their order.
+ * @param runs All finished runs, with any status.
+ * @param looks The design, if they are of a sequential test. Its last complete look is judged.
+ */
+export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[], looks?: Looks | null): Verdict[] {
+  if (!looks) return verdictsOn(claims, runs, null);
+  const reached = lookReached(looks, claims, runs);
+  return verdictsOn(claims, reached.runs, reached.look);
+}
+
+function verdictsOn(claims: readonly Claim[], runs: readonly EndedRun[], look: VerdictLook | null): Verdict[] {
   const all = claims.map((claim, place) => ({ claim, ...compared(new Evidence(claim, place, runs)) }));
-  const corrected = correctedTests(all.map((one) => ({ ...one, isOfRuns: one.groups.length < 2 })));
+  const looks = look?.of ?? 1;
+  const level = looks > 1 ? { level: levelOf(looks) } : {};
+  const correctedTests = (testable: readonly TestableClaim[]) => corrected(testable, looks);
+  const corrections = correctedTests(all.map((one) => ({ ...one, isOfRuns: one.groups.length < 2 })));
   const points = all.map(({ claim, groups }) =>
     groups.length > 1 && groups.length <= mostPointVerdicts
       ? groups.map((group) => ({ claim, isOfRuns: true, ...group }))
@@ -132,8 +163,8 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
   );
   const ofPoints = correctedTests(points.flat());
   return all.map(({ groups, way }, k) => {
-    const tested = corrected[k];
-    const [outcome, reason] = decided(tested, claims.length > 1 ? count(claims.length, 'claim') : '');
+    const tested = corrections[k];
+    const [outcome, reason] = decided(tested, claims.length > 1 ? count(claims.length, 'claim') : '', look);
     const tooMany = groups.length > mostPointVerdicts ? ` There are too many points for a verdict of each.` : '';
     return {
       claim: tested.claim,
@@ -152,18 +183,26 @@ export function verdicts(claims: readonly Claim[], runs: readonly EndedRun[]): V
         ...placeholderWords(tested),
         ...failedWords(tested),
         ...missingWords(tested),
+        ...(look
+          ? lookWords(
+              look,
+              outcome !== 'undecided' ? 'clear' : tested.pairs.length > 0 && !tested.exact ? 'open' : 'hopeless',
+            )
+          : []),
       ].join(' '),
       way: way + tooMany,
       change: whatWouldChange(tested, outcome, leastPairs, groups.length > 1),
-      points: ofPoints.splice(0, points[k].length).map((one) => pointVerdict(one)),
+      points: ofPoints.splice(0, points[k].length).map((one) => ({ ...pointVerdict(one), ...level })),
+      ...level,
+      ...(look && { look }),
     };
   });
 }
 
-function correctedTests(testable: readonly TestableClaim[]): Tested[] {
-  const all = testable.map(testOf);
-  const corrected = holm(all.map(({ p }) => p));
-  return all.map((one, k) => ({ ...one, p: corrected[k] }));
+function corrected(testable: readonly TestableClaim[], looks: number): Tested[] {
+  const all = testable.map((one) => testOf(one, looks));
+  const ps = holm(all.map(({ p }) => p));
+  return all.map((one, k) => ({ ...one, p: ps[k] }));
 }
 
 function numbersOf({ difference, bound, interval, p, exact, pairs, uninformative }: Tested) {
@@ -171,7 +210,7 @@ function numbersOf({ difference, bound, interval, p, exact, pairs, uninformative
 }
 
 function pointVerdict(tested: Tested): PointVerdict {
-  return { point: tested.point ?? {}, outcome: decided(tested, 'all points')[0], ...numbersOf(tested) };
+  return { point: tested.point ?? {}, outcome: decided(tested, 'all points', null)[0], ...numbersOf(tested) };
 }
 
 function shownPair({ kind: _, difference, notReached, ...pair }: MadePair): Pair {
@@ -189,13 +228,15 @@ function shownPlaceholders({ kind: _, better, than, ...pair }: PlaceholderPair):
 }
 
 /** @param corrected Number of claims for which p is corrected, in words; empty if p is not corrected. */
-function decided(tested: Tested, corrected: string): [Outcome, string] {
+function decided(tested: Tested, corrected: string, look: VerdictLook | null): [Outcome, string] {
   const { claim, pairs, interval, p, exact, uninformative } = tested;
-  if (pairs.length === 0 && uninformative.length === 0) return ['undecided', 'There is no pair of runs to compare.'];
+  if (pairs.length === 0 && uninformative.length === 0)
+    return ['undecided', look?.look === 0 ? 'The first look is not complete.' : 'There is no pair of runs to compare.'];
   if (claim.diverged === 'undecided' && anyDiverged(tested)) {
     return ['undecided', 'Runs diverged, and the claim is then undecided ("diverged": "undecided").'];
   }
-  if (pairs.length < leastPairs || interval === null || (p === null && !exact)) return ['undecided', fewWords(tested)];
+  if (pairs.length < leastPairs || interval === null || (p === null && !exact))
+    return ['undecided', fewWords(tested, look)];
   const isConstant = interval[0] === interval[1];
   const side = sideOf(claim, interval);
   if (side === 'between') {
@@ -223,12 +264,14 @@ function anyDiverged({ pairs, uninformative, leftOut }: Tested): boolean {
   );
 }
 
-function fewWords(tested: Tested): string {
+function fewWords(tested: Tested, look: VerdictLook | null): string {
   const { claim, pairs, uninformative } = tested;
   const seeds = seedsFor(leastPairs, claim);
   const [what, why] =
-    uninformative.length === 0 ? ['pair', moreSeeds(seeds)] : ['informative pair', uninformativeWords(tested)];
-  return `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict needs at least ${leastPairs}: ${why}.`;
+    uninformative.length === 0
+      ? ['pair', look ? '' : `: ${moreSeeds(seeds)}`]
+      : ['informative pair', `: ${uninformativeWords(tested)}`];
+  return `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict needs at least ${leastPairs}${why}.`;
 }
 
 function boundsInWords({ within, by, ...claim }: Claim): string {

@@ -8,6 +8,7 @@ import { escaped, plotSvg } from './plot';
 import {
   comparedInWords,
   hasWidth,
+  levelInWords,
   limits,
   numbersInWords,
   outcomeInWords,
@@ -69,7 +70,7 @@ ${body.join('\n')}
 }
 
 function verdictHtml(verdict: Verdict): string {
-  const { claim, outcome, reason, way, change, points, difference, interval } = verdict;
+  const { claim, outcome, reason, way, change, points, difference, interval, level } = verdict;
   const numbers = numbersInWords(verdict);
   const { titles, rows } = pairRows(verdict);
   const parts = [
@@ -80,7 +81,7 @@ function verdictHtml(verdict: Verdict): string {
     ...(difference === null
       ? []
       : [
-          `<p class="dim">ring: one pair of runs · ${hasWidth(interval) ? 'bar: 95 % interval of the mean · ' : ''}shaded: too small to matter</p>`,
+          `<p class="dim">ring: one pair of runs · ${hasWidth(interval) ? `bar: ${levelInWords(level)} interval of the mean · ` : ''}shaded: too small to matter</p>`,
         ]),
     `<p><strong>${escaped(numbers)}</strong> ${escaped(comparedInWords(verdict))}</p>`,
     `<p>${escaped(reason)}</p>`,

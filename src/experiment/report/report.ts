@@ -1,7 +1,8 @@
 /** The content of a report on an experiment's claims, independent of its format. */
 import { formatDifference, formatResult, pInWords } from '../../shared/numbers';
+import { levelInWords } from '../../shared/outcomeWords';
 
-export { outcomeInWords } from '../../shared/outcomeWords';
+export { levelInWords, outcomeInWords } from '../../shared/outcomeWords';
 
 import { pointWithoutAxes } from '../../shared/sweep/grid';
 import type { PointVerdict, Verdict } from '../claims/verdict';
@@ -42,11 +43,13 @@ export function saidInWords({ claim: { better, than, by, within } }: Verdict): s
 
 /** `+0.11, 95 % interval +0.10 to +0.12, p < 0.001, 20 pairs`, or `+0.11 in every pair (exact), 20 pairs`. */
 export function numbersInWords(verdict: PointVerdict | Verdict): string {
-  const { difference, bound, interval, p, exact, pairs, uninformative } = verdict;
+  const { difference, bound, interval, p, exact, pairs, uninformative, level } = verdict;
   if (difference === null) return uninformative === 0 ? 'no pair' : `no informative pair of ${uninformative}`;
   const numbers = [`${boundWords(bound)}${formatDifference(difference)}${exact ? ' in every pair (exact)' : ''}`];
   if (!exact && hasWidth(interval)) {
-    numbers.push(`95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`);
+    numbers.push(
+      `${levelInWords(level)} interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`,
+    );
   }
   if (!exact && p !== null) numbers.push(pInWords(p));
   numbers.push(count(pairs, 'pair'));

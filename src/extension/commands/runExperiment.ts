@@ -3,10 +3,12 @@
  * message gives the reason and a remedy.
  */
 import * as vscode from 'vscode';
+import { defaultBound } from '../../experiment/bound';
 import { type ExperimentDiagnostic, sentence } from '../../experiment/diagnostics';
 import type { Expectation } from '../../protocol';
 import { rangeOf } from '../experimentDiagnostics';
 import { chooseExperiment, fileName, openExperiment } from '../findExperiment';
+import { settings } from '../identifiers';
 import { showErrorMessage } from '../notify';
 import { readAnew } from '../readDocument';
 import { folderOf } from '../trust';
@@ -16,6 +18,8 @@ import { type Starting, startExperiment } from './startExperiment';
  * @param expectation What the person expects of the first claim.
  * @param seeds Instead of those in the file.
  * @param arms The only arms to run.
+ * @param isRestored Whether it waited before the window was reloaded, so that it needs no announcement.
+ * @param untilClear Whether to add seeds until the verdict is clear. `seeds` are then those of the test.
  */
 export async function runExperiment(
   starting: Starting,
@@ -24,23 +28,36 @@ export async function runExperiment(
     expectation,
     seeds,
     arms,
+    untilClear = false,
+    isRestored = false,
   }: {
     expectation?: Expectation | undefined;
     seeds?: readonly number[] | undefined;
     arms?: readonly string[] | undefined;
+    untilClear?: boolean | undefined;
+    isRestored?: boolean;
   } = {},
 ): Promise<void> {
   const uri = await chooseExperiment(target);
   if (!uri) return;
   const document = await openExperiment(uri);
-  const { plan, diagnostics, data } = await readAnew(document, { ...(seeds && { seeds }), ...(arms && { arms }) });
+  const { plan, diagnostics, data } = await readAnew(document, {
+    ...(seeds && { seeds }),
+    ...(arms && { arms }),
+    ...(untilClear && { test: { bound: boundFor(uri) } }),
+  });
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error');
   if (!plan || errors.length > 0) {
     await showErrors(document, errors);
     return;
   }
   const baseFolder = folderOf(uri)?.fsPath ?? null;
-  await startExperiment(starting, { uri, plan, baseFolder, expectation, seeds, arms, data });
+  await startExperiment(starting, { uri, plan, baseFolder, expectation, seeds, arms, data }, !isRestored);
+}
+
+/** Largest number of seeds of a sequential test. */
+function boundFor(uri: vscode.Uri): number {
+  return vscode.workspace.getConfiguration(settings.section, uri).get(settings.seedsAtMost, defaultBound);
 }
 
 /** Seeds given by the panel; menus of the editor give other values in their place. */

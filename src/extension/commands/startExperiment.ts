@@ -5,7 +5,7 @@ import { formatCount } from '../../shared/numbers';
 import { progressOf } from '../../shared/progress';
 import { fileName } from '../findExperiment';
 import { settings } from '../identifiers';
-import { showWarningMessage, withProgress } from '../notify';
+import { showInformationMessage, showWarningMessage, withProgress } from '../notify';
 import type { PanelWindow } from '../panelWindow';
 import type { Sessions, Start } from '../sessions';
 import { explainTrust, isTrusted } from '../trust';
@@ -25,22 +25,27 @@ export interface Starting {
   readonly ask: Ask;
 }
 
-/** @returns Whether it was started or is in the queue; false if the person cancelled. */
-export async function startExperiment(starting: Starting, wanted: Wanted): Promise<boolean> {
+/**
+ * @param isAnnounced Whether a notification reports that it waits.
+ * @returns Whether it was started or is in the queue; false if the person cancelled.
+ */
+export async function startExperiment(starting: Starting, wanted: Wanted, isAnnounced = true): Promise<boolean> {
   const { sessions, estimate } = starting;
   const { uri, plan, baseFolder } = wanted;
   if (!(await mayReadData(wanted))) return false;
   const isSame = sessions.current?.uri.toString() === uri.toString();
-  const stop = isSame ? 'Stop and Run Again' : 'Stop and Run';
-  const next = isSame ? 'Run Again Next' : 'Run Next';
-  const choice = await whenRunning(starting, [stop, next], isSame ? fileName(uri) : undefined);
+  const stop = 'Stop and Run Again';
+  const next = 'Run Again Next';
+  // A different experiment waits, without a question: only one that is to replace its own earlier start needs an answer.
+  const choice = sessions.isActive && !isSame ? next : await whenRunning(starting, [stop, next], fileName(uri));
   if (choice === undefined) return false;
 
   const start = { ...wanted, ...startSettings(uri, baseFolder) };
   if (!(await mayStart(start, () => pausedDuring(sessions, () => estimate(start))))) return false;
   // The experiment that was running may have finished in the meantime.
   if (choice === next && !sessions.isFree) {
-    sessions.queue.add(plan.name, uri.toString(), start);
+    const id = sessions.queue.add(plan.name, uri.toString(), start);
+    if (isAnnounced) void announceWaiting(sessions, id, plan.name);
     return true;
   }
   await sessions.queue.startNow(plan.name, uri.toString(), start);
@@ -48,6 +53,21 @@ export async function startExperiment(starting: Starting, wanted: Wanted): Promi
     void explainTrust('This workspace is not trusted: the experiment runs, but nothing is saved to disk.', false);
   }
   return true;
+}
+
+/** Reports that an experiment waits. Not awaited: the notification may stay open. */
+async function announceWaiting({ queue, current }: Sessions, id: string, name: string): Promise<void> {
+  const place = queue.experiments.findIndex((queued) => queued.id === id);
+  if (place < 0) return;
+  const before = place === 0 ? `“${current?.name}”` : `“${queue.experiments[place - 1].name}”`;
+  const [now, remove] = ['Stop and Run Now', 'Remove'];
+  const choice = await showInformationMessage(
+    `“${name}” waits and starts after ${before}. The view Runs lists the queue.`,
+    now,
+    remove,
+  );
+  if (choice === now) await queue.runNow(id);
+  if (choice === remove) queue.remove(id);
 }
 
 /** What the settings say about a start. */

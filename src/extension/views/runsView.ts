@@ -9,6 +9,7 @@ import { count, formatCount } from '../../shared/numbers';
 import { Disposable } from '../dispose';
 import { commands, contextKeys, settings, views } from '../identifiers';
 import { type TreeNode, TreePane, treeItem } from '../notify';
+import type { Sessions } from '../sessions';
 import type { WindowCatalog } from './windowCatalog';
 
 const defaultSize = 200;
@@ -33,7 +34,17 @@ export interface ArmNode {
   label: string | null;
 }
 
+/** An experiment that runs when those before it have finished. */
+export interface WaitingNode {
+  kind: 'waiting';
+  id: string;
+  name: string;
+  /** From 0. */
+  place: number;
+}
+
 type Node =
+  | WaitingNode
   | RunNode
   | ArmNode
   | { kind: 'group'; group: RunGroup; isFirst: boolean }
@@ -41,6 +52,10 @@ type Node =
 
 export function isRunNode(node: unknown): node is RunNode {
   return (node as Partial<RunNode> | undefined)?.kind === 'run';
+}
+
+export function isWaitingNode(node: unknown): node is WaitingNode {
+  return (node as Partial<WaitingNode> | undefined)?.kind === 'waiting';
 }
 
 export function isArmNode(node: unknown): node is ArmNode {
@@ -55,8 +70,12 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
   private readonly counts = new Map<string, number>();
   private shownState = '';
 
-  constructor(private readonly catalog: WindowCatalog) {
+  constructor(
+    private readonly catalog: WindowCatalog,
+    private readonly sessions: Sessions,
+  ) {
     super();
+    this.register(sessions.onDidChangeQueue(() => this.changed.fire(undefined)));
     this.pane = this.register(new TreePane<Node>(views.runs, this, true));
     this.register(this.pane.onDidChangeVisibility(({ visible }) => visible && this.catalog.refresh()));
     this.register(catalog.onDidChange((state) => this.follow(state)));
@@ -94,6 +113,8 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
     switch (node.kind) {
       case 'group':
         return treeItem(groupNode(node.group, node.isFirst));
+      case 'waiting':
+        return treeItem(waitingNode(node));
       case 'run':
         return treeItem(this.runNode(node));
       case 'arm': {
@@ -126,14 +147,18 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
   private async roots(): Promise<Node[]> {
     this.catalog.start();
     const { groups } = await this.firstRuns();
-    void vscode.commands.executeCommand('setContext', contextKeys.noRuns, groups.length === 0);
-    return (
+    const waiting = this.sessions.queue.experiments.map(
+      ({ id, name }, place): Node => ({ kind: 'waiting', id, name, place }),
+    );
+    void vscode.commands.executeCommand('setContext', contextKeys.noRuns, groups.length + waiting.length === 0);
+    const saved = (
       await Promise.all(
         groups.map((group, k): Node[] | Promise<Node[]> =>
           group.kind === 'all' ? this.page(group) : [{ kind: 'group', group, isFirst: k === 0 }],
         ),
       )
     ).flat();
+    return [...waiting, ...saved];
   }
 
   /** Waits for the first runs, or until all folders are searched: an empty list is not shown before. */
@@ -202,6 +227,17 @@ const colours: Partial<Record<EntryState, string>> = {
   unreadable: 'list.errorForeground',
   diverged: 'list.warningForeground',
 };
+
+function waitingNode({ id, name, place }: WaitingNode): TreeNode {
+  return {
+    id: `waiting ${id}`,
+    label: name,
+    description: place === 0 ? 'waiting, runs next' : `waiting, number ${place + 1} in the queue`,
+    tooltip: ['It starts when the experiments before it have finished.'],
+    icon: 'clock',
+    context: place === 0 ? 'waiting first' : 'waiting later',
+  };
+}
 
 function groupNode({ key, kind, value, runs, training }: RunGroup, isFirst: boolean): TreeNode {
   const active = training > 0 ? `, ${formatCount(training)} training` : '';

@@ -138,7 +138,7 @@ export function isFolderTraining(folder: string): boolean {
 /** Computes the outcomes of the claims of a folder. @throws RunFolderError */
 export function* judging(folder: string): Generator<void, NonNullable<RunEntry['verdicts']>> {
   const { index, runs } = yield* loadingExperiment(folder, { frames: false });
-  return verdicts(index.claims, endedRuns(runs)).map(({ outcome }) => outcome);
+  return verdicts(index.claims, endedRuns(runs), index.looks).map(({ outcome }) => outcome);
 }
 
 /** Lists the arms of a folder. @throws RunFolderError */

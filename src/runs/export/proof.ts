@@ -9,6 +9,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Hydrate, RunSummary } from '../../protocol';
 import { unpack } from '../../shared/unpack';
 import { difference } from '../folder/difference';
+import { claimsCheck } from '../folder/indexParts';
 import type { InspectedRun } from '../folder/inspectRun';
 import { experimentName, indexName, isInside, RunFolderError, summaryName } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
@@ -47,7 +48,7 @@ export function proofOf(folder: string, index: RunIndex, packed: string): { text
   const { remarks: _, ...rest } = index;
   const proof: Proof = {
     format,
-    index: { ...rest, claimsSha256: checkValue(index.claims) },
+    index: { ...rest, claimsSha256: claimsCheck(index) },
     runs,
     run: hashOf(packed),
   };

@@ -21,7 +21,7 @@ import { beginRun, dropFork, removeRun, writeExperiment, writeSummary } from './
 import { logNamesIn } from './runLogFiles';
 import { refusalOf, unwritable } from './systemErrors';
 import { markTraining, unmarkTraining } from './trainingMark';
-import { addForks, addStarted, writeIndex } from './writeIndex';
+import { addForks, addRuns, addStarted, writeIndex } from './writeIndex';
 
 /** System calls that can fail on a full disk. Tests replace them. */
 export interface RecordSystem {
@@ -70,6 +70,11 @@ export class FolderRecord implements SessionRecord {
     const index = { ...indexOf(plan, fileNameOf(file), engine), started: now.toISOString() };
     const known = new Set([...this.resumed.complete.keys(), ...this.resumed.again.keys()]);
     this.hasMadeIndex = writeIndex(this.place, index, this.writer, known);
+  }
+
+  /** @throws RunFolderError */
+  addRuns(runs: readonly Run[]): void {
+    if (this.isWritten && !this.isGone) addRuns(this.place, runs, this.writer);
   }
 
   /** @throws RunFolderError */

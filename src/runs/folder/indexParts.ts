@@ -9,6 +9,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { type Looks, readLooks } from '../../experiment/claims/looks';
 import { mostListedRuns } from '../../experiment/plan';
 import type { Axis } from '../../protocol';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
@@ -30,7 +31,7 @@ export interface Part extends Partial<RunIndex> {
   writer?: string;
   arms: string[];
   runs: IndexedRun[];
-  /** Whether the claims were changed after they were written. */
+  /** Whether the claims, or the looks of a sequential test, were changed after they were written. */
   hasChangedClaims?: true;
 }
 
@@ -112,7 +113,7 @@ export function readPart(folder: string, name: string): Part | Problem {
 export function partOf(value: unknown, isWhole = true): Part | Problem {
   const problem = 'does not list what ran: it was not written by this program';
   if (!isRecord(value)) return { problem };
-  const { name, notes, file, engine, arms, seeds, axes, claims, claimsSha256, planned, started, runs } = value;
+  const { name, notes, file, engine, arms, seeds, axes, claims, looks, claimsSha256, planned, started, runs } = value;
   if (!isListOf(isText)(arms) || !Array.isArray(runs)) return { problem };
   if (isWhole && (!isText(name) || !isListOf(isNumber)(seeds))) return { problem };
   return {
@@ -125,12 +126,19 @@ export function partOf(value: unknown, isWhole = true): Part | Problem {
     ...(Array.isArray(axes) && { axes: axes.filter(isAxis) }),
     ...(claims !== undefined && { claims: claims as RunIndex['claims'] }),
     // Earlier versions had no check value.
-    ...(claimsSha256 !== undefined && claimsSha256 !== checkValue(claims) && { hasChangedClaims: true }),
+    ...(claimsSha256 !== undefined && claimsSha256 !== claimsCheck({ claims, looks }) && { hasChangedClaims: true }),
+    // A design that is not valid has no looks, and its check value reports that.
+    ...(readLooks(looks) && { looks: looks as Looks }),
     ...(isNumber(planned) && { planned }),
     ...(isText(started) && !Number.isNaN(Date.parse(started)) && { started }),
     arms,
     runs: runs as IndexedRun[],
   };
+}
+
+/** The check value of claims, together with the looks of a sequential test. */
+export function claimsCheck({ claims, looks }: { claims?: unknown; looks?: unknown }): string {
+  return checkValue(looks === undefined ? claims : { claims, looks });
 }
 
 export function readJson(file: string): { value: unknown } | Problem {

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Looks } from '../../experiment/claims/looks';
 import { filesRead, pathProblem } from '../../experiment/dataFiles';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import { readExperiment } from '../../experiment/read';
@@ -157,10 +158,12 @@ export function* readingSavedPlan(loaded: LoadedExperiment): Generator<void, Sav
     yield;
   }
   const ofRun = (run: LoadedRun) => variants.get(variantOf(run)) as Variant;
-  const runs = planned.flatMap((run): Run[] => {
+  const started = planned.flatMap((run): Run[] => {
     const { experiment } = ofRun(run);
-    return experiment ? [trainedAs(experiment, run)] : [];
+    return experiment ? [trainedAs(experiment, run.indexed)] : [];
   });
+  const { looks } = index;
+  const runs = looks ? runsOfTest(looks, started) : started;
   if (runs.length === 0)
     throw new LoadedRunError(`${name}: ${planned[0] ? ofRun(planned[0]).problem : 'it lists no run'}`);
   const isThere = (arm: string) => runs.some((run) => run.arm === arm);
@@ -175,6 +178,7 @@ export function* readingSavedPlan(loaded: LoadedExperiment): Generator<void, Sav
     claims: claims.filter(({ better, than }) => isThere(better) && isThere(than)),
     runs,
     samples: runs.filter(({ seed }) => seed === runs[0].seed),
+    ...(looks && { looks }),
   };
   return { plan, left: planned.filter((run) => !ofRun(run).experiment).map(({ indexed }) => indexed.id) };
 }
@@ -197,7 +201,19 @@ function tried(loaded: LoadedExperiment, run: LoadedRun): Variant {
   }
 }
 
-function trainedAs(experiment: Experiment, { indexed: { id, arm, seed, point } }: LoadedRun): Run {
+/** All runs of a sequential test up to its bound, also those of looks that have not started: they differ from those of its first seed only in the seed. */
+function runsOfTest({ seeds }: Looks, started: readonly Run[]): Run[] {
+  const known = new Map(started.map((run) => [run.id, run]));
+  const first = started.filter(({ seed }) => seed === seeds[0]);
+  return seeds.flatMap((seed) =>
+    first.map((run) => {
+      const id = run.id.replace(/seed-\d+$/, `seed-${seed}`);
+      return known.get(id) ?? trainedAs(run.experiment, { ...run, id, seed });
+    }),
+  );
+}
+
+function trainedAs(experiment: Experiment, { id, arm, seed, point }: Pick<Run, 'id' | 'arm' | 'seed' | 'point'>): Run {
   return lazyRun({ id, arm, seed, point }, () => ({
     ...experiment,
     training: { ...experiment.training, seeds: [seed] },
@@ -223,9 +239,11 @@ export function planToResume(
   now: Plan | null,
 ): SavedPlan | null {
   const listed = index.runs.filter(({ fork }) => !fork);
-  const isPart = typeof saved === 'string' ? index.planned > mostListedRuns : saved.left.length > 0;
-  if (now && isPart && now.runs.length === index.planned) {
-    const { seeds, axes, claims } = index;
+  const { looks } = index;
+  const isPart = typeof saved === 'string' ? index.planned > mostListedRuns || looks : saved.left.length > 0;
+  if (now && isPart && (looks || now.runs.length === index.planned)) {
+    const { axes, claims } = index;
+    const seeds = looks?.seeds ?? index.seeds;
     const ids = new Set(now.runs.map(({ id }) => id));
     const isSame =
       isDeepStrictEqual(plain([now.seeds, now.axes, now.claims]), plain([seeds, axes, claims])) &&
@@ -233,7 +251,8 @@ export function planToResume(
       (typeof saved === 'string' || hasSameRuns(saved.plan, now));
     if (isSame) return { plan: now, left: [] };
   }
-  return typeof saved === 'string' ? null : saved;
+  // Without all arms, a sequential test would judge something different.
+  return typeof saved === 'string' || (looks && saved.left.length > 0) ? null : saved;
 }
 
 /** Whether the runs of `a` have the same settings in `b`. */

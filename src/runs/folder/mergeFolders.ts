@@ -86,7 +86,8 @@ function refuseOthers([first, ...others]: readonly { folder: string; index: RunI
   for (const { folder, index } of others) {
     const what =
       index.name === first.index.name
-        ? difference(index.claims, first.index.claims, 'claim')
+        ? (difference(index.claims, first.index.claims, 'claim') ??
+          difference(index.looks ?? null, first.index.looks ?? null, 'looks'))
         : `${quote(index.name)} there, and ${quote(first.index.name)} in ${first.folder}`;
     if (what !== null) throw new RunFolderError(`${folder} contains runs of a different experiment (${what})`);
     if (index.engine !== first.index.engine)

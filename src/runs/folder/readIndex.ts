@@ -33,6 +33,7 @@ export function readIndex(folder: string): RunIndex {
   const { name = '', notes = '', file = '', engine = '', arms, seeds = [], axes = [], planned = 0, started } = joined;
   const newest = [known, ...parts].filter((part): part is Part => part?.claims !== undefined).at(-1);
   const claims = readClaims(newest?.claims);
+  const looks = [known, ...parts].find((part) => part?.looks !== undefined)?.looks;
   if (claims === null)
     remarks.push(`${indexName} has claims that this version does not understand: they are not judged.`);
   const all = [...joined.runs, ...startedIn(folder)];
@@ -43,7 +44,9 @@ export function readIndex(folder: string): RunIndex {
   remarks.push(...inShort(problems));
   const otherClaims = [known, ...parts].some((part) => part?.claims && !isDeepStrictEqual(part.claims, newest?.claims));
   if ([known, ...parts].some((part) => part?.hasChangedClaims)) {
-    remarks.push('Its claims were changed after the runs had started: the verdicts are about the changed claims.');
+    remarks.push(
+      `Its claims${looks ? ', or the looks of its sequential test,' : ''} were changed after the runs had started: the verdicts are about the changed claims.`,
+    );
   }
   if (otherClaims) remarks.push('Its runs were started with different claims: those of the last start are judged.');
   const allArms = [...new Set([...arms, ...runs.map(({ arm }) => arm)])];
@@ -56,6 +59,7 @@ export function readIndex(folder: string): RunIndex {
     seeds,
     axes,
     claims: claims ?? [],
+    ...(looks && { looks }),
     planned: Math.max(planned, runs.filter(({ fork }) => !fork).length),
     runs: inPlanOrder(runs, { arms: allArms, seeds, axes }),
     ...(started !== undefined && { started }),

@@ -149,7 +149,7 @@ export function hydrationOf({ folder, index, experiments, runs }: LoadedExperime
     secondsLeft: null,
     binEdges: Float64Array.from(binEdges),
     runs: runs.map(({ state, stored }) => ({ ...state, ...stored })),
-    verdicts: verdicts(index.claims, endedRuns(runs)),
+    verdicts: verdicts(index.claims, endedRuns(runs), index.looks),
   };
 }
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { atInWords } from '../../experiment/claims/looks';
 import type { Plan, Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
 import { asPlanned } from '../../experiment/steering';
@@ -92,6 +93,7 @@ export function* readingResumed(
 ): Generator<void, Resumed> {
   const index = indexIn(folder);
   if (!index) return nothingResumed;
+  refuseOtherLooks(folder, index, plan);
   const complete = new Map<string, CompleteRun>();
   const again = new Map<string, string>();
   const damaged: string[] = [];
@@ -232,6 +234,20 @@ function refuseOther(folder: string, { name, file, runs }: RunIndex, plan: Plan,
   if (file === '' || name === plan.name || plan.runs.some(({ id }) => isListed.has(id))) return;
   throw new RunFolderError(
     `${folder} contains runs of a different experiment (${quote(name)}, from ${file}): choose another folder, or remove it`,
+  );
+}
+
+/** Refuses to change the design of a sequential test after its first run, and to make one of runs with a fixed number of seeds. */
+function refuseOtherLooks(folder: string, { looks }: RunIndex, plan: Plan): void {
+  if (isDeepStrictEqual(looks, plan.looks)) return;
+  if (!looks) {
+    throw new RunFolderError(
+      `${folder} contains runs with a fixed number of seeds, and the looks of a sequential test are fixed before its first run: choose another folder`,
+    );
+  }
+  const bound = looks.at[looks.at.length - 1];
+  throw new RunFolderError(
+    `${folder} contains a sequential test with looks at ${atInWords(looks.at)} seeds from seed ${looks.seeds[0]}, which are fixed since its first run: use --until-clear --seeds-at-most ${bound} to resume it, or choose another folder`,
   );
 }
 

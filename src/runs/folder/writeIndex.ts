@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Run } from '../../experiment/plan';
 import { type ForkedRun, type IndexedRun, indexed, type RunIndex } from '../session/runIndex';
-import { joinedWith, type Part, partName, partOf, partsIn, readJson, readPart } from './indexParts';
+import { claimsCheck, joinedWith, type Part, partName, partOf, partsIn, readJson, readPart } from './indexParts';
 import { indexName, RunFolderError, startedName, writing } from './layout';
-import { checkValue } from './summaryFile';
 import { createWhole, writeWhole } from './wholeFile';
 
 /**
@@ -27,7 +26,7 @@ export function writeIndex(
   if (existing) {
     throw new RunFolderError(`${folder} already contains ${existing.id}: choose another folder, or remove it`);
   }
-  const checked = { ...index, claimsSha256: checkValue(index.claims) };
+  const checked = { ...index, claimsSha256: claimsCheck(index) };
   return writing(folder, () => {
     if (createWhole(join(folder, indexName), checked)) return true;
     const base = readPart(folder, indexName);
@@ -51,11 +50,30 @@ export function addStarted(folder: string, run: Run, writer: string | null, isFi
  * @throws RunFolderError; the index is unchanged then.
  */
 export function addForks(folder: string, forks: readonly ForkedRun[], writer: string): void {
+  const runs = forks.map(({ run, fork }) => indexed(run, fork));
+  addToPart(folder, writer, (before) => withRuns(before, arms(runs), runs));
+}
+
+/**
+ * Adds the runs of the next look of a sequential test.
+ * @throws RunFolderError; the index is unchanged then.
+ */
+export function addRuns(folder: string, added: readonly Run[], writer: string): void {
+  const runs = added.map((run) => indexed(run));
+  addToPart(folder, writer, (before) => ({
+    ...withRuns(before, arms(runs), runs),
+    seeds: [...new Set([...(before.seeds ?? []), ...runs.map(({ seed }) => seed)])],
+  }));
+}
+
+function arms(runs: readonly IndexedRun[]): string[] {
+  return runs.map(({ arm }) => arm);
+}
+
+function addToPart(folder: string, writer: string, change: (before: Part) => Part): void {
   writing(folder, () => {
     const before = ownPart(folder, writer);
-    const runs = forks.map(({ run, fork }) => indexed(run, fork));
-    const arms = forks.map(({ run }) => run.arm);
-    writePart(folder, writer, withRuns(before, arms, runs));
+    writePart(folder, writer, change(before));
     try {
       const base = readPart(folder, indexName);
       if ('problem' in base) throw new RunFolderError(`${join(folder, indexName)} ${base.problem}`);
@@ -95,7 +113,7 @@ function writePart(folder: string, writer: string, part: Part): void {
   const file = join(folder, partName(writer));
   const { hasChangedClaims, ...own } = part;
   // An empty check value matches nothing: a change that was found stays known.
-  const check = own.claims && { claimsSha256: hasChangedClaims ? '' : checkValue(own.claims) };
+  const check = own.claims && { claimsSha256: hasChangedClaims ? '' : claimsCheck(own) };
   if (own.runs.length === 0 && own.name === undefined) rmSync(file, { force: true });
   else writeWhole(file, { writer, ...own, ...check });
 }

@@ -1,4 +1,5 @@
 /** Contents of `runs.json` in a run folder: enough to list the runs before their files are read. */
+import type { Looks } from '../../experiment/claims/looks';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Claim } from '../../experiment/schema';
 import { steerable } from '../../experiment/steering';
@@ -38,6 +39,8 @@ export interface RunIndex {
   planned: number;
   /** When the runs were started, as an ISO date; absent in folders of earlier versions. */
   started?: string;
+  /** The design of a sequential test; absent for a fixed number of seeds. The runs are those of the looks that have started. */
+  looks?: Looks;
   /** Problems of reading, in sentences. */
   remarks?: string[];
 }
@@ -54,10 +57,10 @@ export interface ForkedRun {
 }
 
 export function indexOf(plan: Plan, file: string, engine: string): RunIndex {
-  const { name, notes, arms, seeds, axes, claims } = plan;
+  const { name, notes, arms, seeds, axes, claims, looks } = plan;
   const planned = plan.runs.length;
   const runs = planned > mostListedRuns ? [] : plan.runs.map((run) => indexed(run));
-  return { name, notes, file, engine, arms, seeds, axes: [...axes], claims, planned, runs };
+  return { name, notes, file, engine, arms, seeds, axes: [...axes], claims, ...(looks && { looks }), planned, runs };
 }
 
 export function indexed(run: Run, fork?: Fork): IndexedRun {

@@ -34,8 +34,11 @@ export class RunQueue<Start> {
     return this.waiting.map(({ id, name }) => ({ id, name }));
   }
 
-  /** Adds an experiment at the end. It replaces a waiting one of the same file, whose text may have changed since. */
-  add(name: string, file: string, start: Start): void {
+  /**
+   * Adds an experiment at the end. It replaces a waiting one of the same file, whose text may have changed since.
+   * @returns Its id.
+   */
+  add(name: string, file: string, start: Start): string {
     const queued = { id: String(++this.made), name, file, start };
     const isWaiting = this.waiting.some((other) => other.file === file);
     this.waiting = isWaiting
@@ -43,11 +46,34 @@ export class RunQueue<Start> {
       : [...this.waiting, queued];
     this.host.changed();
     this.advance();
+    return queued.id;
   }
 
   remove(id: string): void {
     this.waiting = this.waiting.filter((queued) => queued.id !== id);
     this.host.changed();
+  }
+
+  /** Moves an experiment one place forward. */
+  moveUp(id: string): void {
+    const place = this.waiting.findIndex((queued) => queued.id === id);
+    if (place < 1) return;
+    const { waiting } = this;
+    this.waiting = [...waiting.slice(0, place - 1), waiting[place], waiting[place - 1], ...waiting.slice(place + 1)];
+    this.host.changed();
+  }
+
+  /** Stops the experiment that runs, and starts a waiting one before the others. */
+  async runNow(id: string): Promise<void> {
+    const queued = this.waiting.find((other) => other.id === id);
+    if (!queued) return;
+    this.remove(id);
+    await this.startNow(queued.name, queued.file, queued.start);
+  }
+
+  /** What is to start, in its order. */
+  get starts(): readonly Start[] {
+    return this.waiting.map(({ start }) => start);
   }
 
   clear(): void {

@@ -3,6 +3,7 @@
  * state; a panel that opens later or is restored is hydrated from it.
  */
 import { binEdges } from '../../engine/bins';
+import { mayBecomeClear } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import { conditionsOf, type TriedArm } from '../../experiment/report/conditions';
 import { readSettings, SteeringError } from '../../experiment/steering';
@@ -78,6 +79,10 @@ export interface Before extends Pick<Hydrate, 'conditions' | 'remarks' | 'verdic
 
 export class ExperimentSession {
   private readonly id: string;
+  /** The plan; of a sequential test, the part up to its current look. */
+  private plan: Plan;
+  /** Index of the current look of a sequential test. */
+  private look = 0;
   private readonly runs: SessionRuns;
   private record: SessionRecord | null;
   private readonly listeners = new Set<(message: SessionMessage) => void>();
@@ -99,7 +104,12 @@ export class ExperimentSession {
   private ending = newEnding();
 
   constructor(private readonly options: SessionOptions) {
-    const { plan, record, id, jobs, before, complete, forks } = options;
+    const { record, id, jobs, before, complete, forks } = options;
+    const { looks, runs } = options.plan;
+    if (looks && runs.length > mostListedRuns) throw new Error('a sequential test has a plan whose runs are listed');
+    while (looks && hasStarted(options, this.look + 1)) this.look++;
+    const plan = upToLook(options.plan, this.look);
+    this.plan = plan;
     // The place, which is also the id when the runs are read from disk later: the page restores its view by it.
     this.id = record?.place ?? id;
     this.runs = new SessionRuns(plan, jobs, record !== null, before?.runs, complete, forks, options.memory);
@@ -112,7 +122,8 @@ export class ExperimentSession {
   }
 
   private poolOf(runs: readonly Run[]): Pool {
-    const { jobs, startWorker, clock, plan } = this.options;
+    const { plan } = this;
+    const { jobs, startWorker, clock } = this.options;
     const sessionRun = (run: Run) => this.runs.of(run);
     const groupSize = plan.arms.length;
     const pool = new Pool(runs, jobs, { startWorker, clock, groupSize }, (run) => this.request(run), {
@@ -144,7 +155,8 @@ export class ExperimentSession {
 
   /** @throws RecordError if the record cannot save these runs; nothing has started then. */
   start(): void {
-    const { plan, file } = this.options;
+    const { plan } = this;
+    const { file } = this.options;
     this.record?.open(plan, file, BNLAB_VERSION);
     this.begin();
   }
@@ -301,7 +313,8 @@ export class ExperimentSession {
 
   /** @param frames Whether frames are included; `frames(id)` returns those of one run. */
   hydration(frames = true): Hydrate {
-    const { plan, file, before } = this.options;
+    const { plan } = this;
+    const { file, before } = this.options;
     const { name, notes, seeds, axes } = plan;
     const { resumeLabel: resume } = this;
     return {
@@ -373,7 +386,7 @@ export class ExperimentSession {
     if (this.halted !== null || !this.record) return;
     const left = this.runs.all.filter(({ state }) => state.status !== 'completed' && state.status !== 'diverged');
     const listed = left.reduce((sum, { state }) => sum + state.steps, 0);
-    const unlisted = Math.max(0, this.options.plan.runs.length - this.runs.all.length);
+    const unlisted = Math.max(0, this.plan.runs.length - this.runs.all.length);
     const steps = listed + unlisted * (this.runs.all[0]?.state.steps ?? 0);
     this.halted = this.record.storageProblem(cause, { runs: left.length + unlisted, steps });
     this.stopped = true;
@@ -471,15 +484,69 @@ export class ExperimentSession {
   private end(): void {
     this.endReports();
     this.noticeGone();
-    this.currentState = this.stopped ? 'stopped' : 'finished';
     this.verdicts = this.runs.verdicts();
+    if (this.looksAgain && this.lookAgain()) return;
+    this.currentState = this.stopped ? 'stopped' : 'finished';
     this.post(this.status());
     this.ending.resolve(this.runs.summaries());
+  }
+
+  /** Whether a sequential test continues: its look is complete, more seeds may decide a claim, and the bound is not reached. */
+  private get looksAgain(): boolean {
+    const { looks } = this.plan;
+    if (!looks || this.stopped || this.look + 1 >= looks.at.length) return false;
+    return this.verdicts.every(({ look }) => look?.look === this.look + 1) && mayBecomeClear(this.verdicts);
+  }
+
+  /** Trains the seeds of the next look. @returns Whether they could be added. */
+  private lookAgain(): boolean {
+    const wasPaused = this.currentState === 'paused';
+    const next = upToLook(this.options.plan, this.look + 1);
+    const added = next.runs.slice(this.plan.runs.length);
+    try {
+      this.record?.addRuns(added);
+    } catch (cause) {
+      if (!(cause instanceof RecordError)) throw cause;
+      this.halted = `The sequential test ends at this look, because the next one cannot be saved: ${cause.message}.`;
+      return false;
+    }
+    this.look++;
+    this.plan = next;
+    for (const { state } of this.runs.extend(next)) {
+      this.post({ type: 'added', session: this.id, run: { ...state } });
+    }
+    const { complete } = this.options;
+    this.pool = this.poolOf(added.filter(({ id }) => !complete?.has(id)));
+    this.begin();
+    if (wasPaused) this.pause();
+    return true;
   }
 
   private post(message: SessionMessage): void {
     for (const listener of this.listeners) listener(message);
   }
+}
+
+/** The plan up to a look of a sequential test; the whole plan if it is none. */
+function upToLook(plan: Plan, look: number): Plan {
+  const { looks, runs } = plan;
+  if (!looks) return plan;
+  const seeds = looks.at[look];
+  // Runs are ordered by seed.
+  return {
+    ...plan,
+    seeds: looks.seeds.slice(0, seeds),
+    runs: runs.slice(0, (seeds * runs.length) / looks.seeds.length),
+  };
+}
+
+/** Whether a look had started before this session. */
+function hasStarted({ plan, complete }: SessionOptions, look: number): boolean {
+  if (!plan.looks || !complete || look >= plan.looks.at.length) return false;
+  const { runs } = upToLook(plan, look - 1);
+  return upToLook(plan, look)
+    .runs.slice(runs.length)
+    .some(({ id }) => complete.has(id));
 }
 
 const tooLargeToFork = `a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs cannot be forked: run the part of it that you want to fork`;

@@ -30,6 +30,9 @@ export interface SessionRecord {
   /** Adds forks before they train. @throws RecordError */
   addForks(forks: readonly ForkedRun[]): void;
 
+  /** Adds the runs of the next look of a sequential test before they train. @throws RecordError */
+  addRuns(runs: readonly Run[]): void;
+
   /**
    * Prepares for a run that starts to train.
    * @param isListed Whether `open` has listed the run already.

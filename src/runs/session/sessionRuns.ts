@@ -39,11 +39,11 @@ export class SessionRuns {
    * @param memory Maximum bytes of frames of finished runs.
    */
   constructor(
-    private readonly plan: Plan,
+    private plan: Plan,
     private readonly jobs: number,
     private readonly areSaved: boolean,
     before: readonly SessionRun[] = [],
-    complete: ReadonlyMap<string, CompleteRun> = new Map(),
+    private readonly complete: ReadonlyMap<string, CompleteRun> = new Map(),
     forks: readonly SessionRun[] = [],
     memory?: number,
   ) {
@@ -62,6 +62,17 @@ export class SessionRuns {
       }
     }
     for (const fork of forks) this.byId.set(fork.run.id, fork);
+  }
+
+  /** Adds the runs of the next look of a sequential test. @returns Those that were added. */
+  extend(plan: Plan): SessionRun[] {
+    this.plan = plan;
+    return plan.runs.flatMap((run) => {
+      if (this.byId.has(run.id)) return [];
+      const known = this.complete.get(run.id);
+      if (known) this.addComplete(run, known);
+      return [this.of(run)];
+    });
   }
 
   private addComplete(run: Run, { summary, measured }: CompleteRun): void {
@@ -170,7 +181,8 @@ export class SessionRuns {
   }
 
   verdicts(): Verdict[] {
-    return verdicts(this.plan.claims, endedRuns(this.byId.values()));
+    const { claims, looks } = this.plan;
+    return verdicts(claims, endedRuns(this.byId.values()), looks);
   }
 
   summaries(): RunSummary[] {

@@ -41,7 +41,14 @@ describe('CodeLens', () => {
       return own.length > 0 && own;
     });
     const titles = found.map(({ title }) => title.replace(/^.*\u00a0/, ''));
-    assert.deepEqual(titles.sort(), ['20 Seeds', '20 Seeds', 'Run This Arm', 'Run This Arm', 'Test With 20 Seeds']);
+    assert.deepEqual(titles.sort(), [
+      '20 Seeds',
+      '20 Seeds',
+      'Run This Arm',
+      'Run This Arm',
+      'Test With 20 Seeds',
+      'Until Clear',
+    ]);
     const ofArm = found.find(({ title, line }) => title.endsWith('Run This Arm') && line.includes('"BatchNorm"'));
     assert.deepEqual(ofArm?.arguments?.[2], ['BatchNorm']);
     await vscode.commands.executeCommand('batchnormLab.run', document.uri, [1], ['BatchNorm']);

@@ -225,63 +225,28 @@ describe('running an experiment', () => {
       lab.panel.receive({ type: 'answer', question: (await question()).id, choice });
     const queue = () => told?.queue.map(({ name }) => name);
 
-    it('asks in the panel, and lets the other one continue if the user declines', async () => {
+    it('waits in the queue, without a question, and starts when the other one has ended', async () => {
       await openFile('small.bnexp.json');
-      const asked = run();
-      const { text, choices } = await question();
-      assert.match(text, /^“Long” is still running, 0 of \d runs? done\. One experiment runs at a time\.$/);
-      assert.deepEqual(
-        choices.map(({ label }) => label),
-        ['Stop and run', 'Run next'],
-      );
-      await answer(null);
-      await asked;
-      assert.equal(told?.question, null);
+      await run();
+      assert.equal(told?.question ?? null, null);
+      assert.deepEqual(queue(), ['Small']);
       assert.equal(lab.state, 'running');
       assert.equal(lab.panel.content?.name, 'Long');
-    });
-
-    it('stops the other one if the user wants it', async () => {
-      await openFile('small.bnexp.json');
-      const asked = run();
-      await answer('Stop and Run');
-      await asked;
-      assert.equal(lab.panel.content?.name, 'Small');
-      await ended();
-      assert.equal(lab.state, 'finished');
-    });
-
-    it('waits in the queue, and starts when the other one has ended', async () => {
-      await openFile('small.bnexp.json');
-      const asked = run();
-      await answer('Run Next');
-      await asked;
-      assert.deepEqual(queue(), ['Small']);
-      assert.equal(lab.panel.content?.name, 'Long');
       await vscode.commands.executeCommand('batchnormLab.stop');
       await until(() => lab.panel.content?.name === 'Small' && lab.state === 'finished');
       assert.deepEqual(queue(), []);
     });
 
-    it('can be removed from the queue', async () => {
+    it('can be removed from the queue, or started at once', async () => {
       await openFile('small.bnexp.json');
-      const asked = run();
-      await answer('Run Next');
-      await asked;
+      await run();
       lab.panel.receive({ type: 'unqueue', id: told?.queue[0].id ?? '' });
       assert.deepEqual(queue(), []);
-      await vscode.commands.executeCommand('batchnormLab.stop');
-      assert.equal(lab.state, 'stopped');
-      assert.equal(lab.panel.content?.name, 'Long');
-    });
-
-    it('starts at once if the other one ends before the user answers', async () => {
-      await openFile('small.bnexp.json');
-      const asked = run();
-      await question();
-      await vscode.commands.executeCommand('batchnormLab.stop');
-      await asked;
+      await run();
+      const node = { kind: 'waiting', id: told?.queue[0].id };
+      await vscode.commands.executeCommand('batchnormLab.runQueuedNow', node);
       await until(() => lab.panel.content?.name === 'Small' && lab.state === 'finished');
+      assert.deepEqual(queue(), []);
     });
 
     it('says that its file is already running, and runs it again', async () => {

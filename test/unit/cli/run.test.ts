@@ -60,6 +60,29 @@ describe('bnexp run', () => {
     );
   });
 
+  it('plans a sequential test with --until-clear, and refuses what it cannot be combined with', async () => {
+    const claim = { says: 'x', metric: 'testLoss', better: 'BatchNorm', than: 'without' };
+    world.write('claim.bnexp.json', { ...small, claim });
+    const { err } = await world.run('run', 'claim.bnexp.json', '--until-clear', '--seeds-at-most', '45');
+    assert.deepEqual(world.sessions[0].options.plan.looks?.at, [20, 40, 45]);
+    assert.match(
+      err,
+      /A sequential test on seeds from 101: it looks at the verdict at 20, 40 and 45 seeds, and ends when/,
+    );
+    assert.match(err, /at most 90 runs/);
+    const refused = async (...options: string[]) => {
+      const { code, err: message } = await world.run('run', 'claim.bnexp.json', ...options);
+      assert.equal(code, 2);
+      return message;
+    };
+    assert.match(await refused('--until-clear', '--shard', '1/2'), /omit --shard, or run a fixed number of --seeds/);
+    assert.match(await refused('--seeds-at-most', '40'), /is the bound of --until-clear: give both/);
+    assert.match(await refused('--until-clear', '--seeds', '1-20', '--seeds-at-most', '40'), /omit --seeds-at-most/);
+    assert.match(await refused('--until-clear', '--seeds', '1-19'), /at least 20 seeds for its first look/);
+    assert.match(await refused('--until-clear', '--arm', 'without'), /needs a claim about arms that run/);
+    assert.equal(world.sessions.length, 1);
+  });
+
   it('leaves stderr empty with --quiet', async () => {
     const { out, err } = await world.run('run', 'small.bnexp.json', '--quiet');
     assert.equal(err, '');

@@ -65,6 +65,26 @@ describe('the queue', () => {
     assert.equal(queue.experiments.length, 0);
   });
 
+  it('moves an experiment forward, and starts one before the others', async () => {
+    const { queue, events, end, add, names } = queued();
+    add('second');
+    add('third');
+    const id = add('fourth');
+    queue.moveUp(id);
+    assert.deepEqual(names(), ['second', 'fourth', 'third']);
+    queue.moveUp(id);
+    queue.moveUp(id);
+    queue.moveUp('unknown');
+    assert.deepEqual(names(), ['fourth', 'second', 'third']);
+    await queue.runNow(queue.experiments[2].id);
+    await queue.runNow('unknown');
+    assert.deepEqual(events, ['end first', 'start third']);
+    assert.deepEqual(queue.starts, ['fourth', 'second']);
+    end();
+    await settled();
+    assert.deepEqual(events.slice(2), ['end third', 'start fourth']);
+  });
+
   it('starts an experiment at once if nothing runs', () => {
     const { events, end, add, names } = queued();
     end();
