@@ -132,6 +132,7 @@ describe('the scalars of logs of another program', function () {
     await axis.selectOption('relative time');
     await until(async () => (await label()) === 'loss 0 at relative time 0:01:40: a 1.00');
     await loss.getByRole('button', { name: 'data table' }).click();
+    await loss.locator('tbody th').first().waitFor();
     assert.deepEqual(await loss.locator('thead th').allInnerTexts(), ['Relative time', 'a']);
     assert.deepEqual(await loss.locator('tbody th').allInnerTexts(), ['0:00:00', '0:00:50', '0:01:40']);
     await axis.selectOption('wall time');

@@ -2,6 +2,7 @@
  * CIFAR-10 (Krizhevsky 2009), the binary version: each image is one byte with its class, then 32 × 32 bytes each of red, green and
  * blue, row by row.
  */
+import { formatCount } from '../../shared/numbers';
 import { requireRoom } from './capacity';
 import type { Cifar10Source } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
@@ -49,9 +50,8 @@ export function cifarCount(size: number, path: string): number {
       'folder',
     );
   }
-  const numbers = (value: number) => value.toLocaleString('en-US');
   throw new DataError(
-    `${path} has ${numbers(size)} bytes, which is ${numbers(count)} images of ${numbers(cifarRecord)} bytes and ${numbers(more)} bytes of another: it was cut short, or is not a binary batch of CIFAR-10. Copy it again`,
+    `${path} has ${formatCount(size)} bytes, which is ${formatCount(count)} images of ${formatCount(cifarRecord)} bytes and ${formatCount(more)} bytes of another: it was cut short, or is not a binary batch of CIFAR-10. Copy it again`,
     'folder',
   );
 }
