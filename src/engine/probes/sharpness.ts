@@ -101,7 +101,7 @@ export class Sharpness implements UpdateProbe {
   }
 }
 
-/** The largest λ above which gradient descent is stable on a quadratic function; NaN for Adam. */
+/** The largest eigenvalue at which gradient descent is stable on a quadratic function (Cohen et al. 2021); NaN for Adam. */
 export function stabilityThreshold(
   optimizer: OptimizerSpecification,
   { learningRate, momentum }: { learningRate: number; momentum: number },
@@ -116,7 +116,7 @@ export function stabilityThreshold(
 export function topEigenvalue(product: Product, start: Float64Array): TopEigenvalue {
   const first = powerIteration(product, start, 0);
   if (first.converged && first.eigenvalue >= 0) return first;
-  // A negative eigenvalue is as large in magnitude, or larger: H + ‖H v‖ · I has no such.
+  // A negative eigenvalue is as large in magnitude, or larger: H + ‖H v‖ · I has no negative ones.
   const along = dot(start, first.vector);
   const other = start.map((value, k) => value - along * first.vector[k]);
   const second = powerIteration(product, first.converged ? other : first.vector, -first.radius);
