@@ -49,7 +49,7 @@ describe('a run that is killed', () => {
         const { end, frames: read } = readLogFile(join(out, log));
         assert.notEqual(end.kind, 'corrupt');
         // A fast machine exceeds the frames kept exactly in memory: then the interval has doubled, and only the ends are certain.
-        if (read.steps.length < mostFrames / 2) {
+        if ((read.steps.at(-1) ?? 0) < mostFrames / 2) {
           assert.deepEqual(
             [...read.steps],
             Array.from(read.steps, (_, step) => step),
@@ -81,14 +81,18 @@ describe('a run that is killed', () => {
       return readLogFile(join(killed, logs(killed).sort()[0]));
     });
     const cut = all.reduce((best, log) => (log.frames.steps.length > best.frames.steps.length ? log : best));
-    const common = Math.min(whole.frames.steps.length - 1, cut.frames.steps.length);
     const width = whole.heading?.channels.length ?? 0;
-    assert.ok(common > 0 && width > 0);
+    // A long log has thinned its frames.
+    const common = [...cut.frames.steps].filter((step) => step < whole.frames.steps.length - 1);
+    assert.ok(common.length > 1 && width > 0);
     // The test set is evaluated at different steps in a shorter run.
-    const measured = (values: Float32Array) =>
-      [...values.subarray(0, common * width)].filter(
-        (_, k) => !whole.heading?.channels[k % width].startsWith('network/test'),
-      );
-    assert.deepEqual(measured(cut.frames.values), measured(whole.frames.values));
+    const measured = ({ steps, values }: typeof whole.frames) =>
+      common.map((step) => {
+        const row = width * steps.indexOf(step);
+        return [...values.subarray(row, row + width)].filter(
+          (_, k) => !whole.heading?.channels[k].startsWith('network/test'),
+        );
+      });
+    assert.deepEqual(measured(cut.frames), measured(whole.frames));
   });
 });
