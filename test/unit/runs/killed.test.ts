@@ -82,17 +82,15 @@ describe('a run that is killed', () => {
     });
     const cut = all.reduce((best, log) => (log.frames.steps.length > best.frames.steps.length ? log : best));
     const width = whole.heading?.channels.length ?? 0;
-    // A long log has thinned its frames.
-    const common = [...cut.frames.steps].filter((step) => step < whole.frames.steps.length - 1);
-    assert.ok(common.length > 1 && width > 0);
+    // A long log has thinned its frames after the first ones.
+    const thinned = cut.frames.steps.findIndex((step, place) => step !== place);
+    const common = Math.min(whole.frames.steps.length - 1, thinned < 0 ? cut.frames.steps.length : thinned);
+    assert.ok(common > 1 && width > 0);
     // The test set is evaluated at different steps in a shorter run.
-    const measured = ({ steps, values }: typeof whole.frames) =>
-      common.map((step) => {
-        const row = width * steps.indexOf(step);
-        return [...values.subarray(row, row + width)].filter(
-          (_, k) => !whole.heading?.channels[k].startsWith('network/test'),
-        );
-      });
-    assert.deepEqual(measured(cut.frames), measured(whole.frames));
+    const measured = (values: Float32Array) =>
+      [...values.subarray(0, common * width)].filter(
+        (_, k) => !whole.heading?.channels[k % width].startsWith('network/test'),
+      );
+    assert.deepEqual(measured(cut.frames.values), measured(whole.frames.values));
   });
 });
