@@ -31,12 +31,16 @@ describe('logs of another program', function () {
   let person: Person;
   let file: string;
   before(async () => {
-    person = await Person.open({ experiments: false });
-    const runs = join(person.folder, 'training');
-    for (const arm of ['small', 'large']) mkdirSync(join(runs, arm), { recursive: true });
-    file = join(runs, 'small', name);
-    writeFileSync(file, steps(0, 200));
-    writeFileSync(join(runs, 'large', name), steps(0, 300, 2));
+    person = await Person.open({
+      experiments: false,
+      fill(folder) {
+        const runs = join(folder, 'training');
+        for (const arm of ['small', 'large']) mkdirSync(join(runs, arm), { recursive: true });
+        file = join(runs, 'small', name);
+        writeFileSync(file, steps(0, 200));
+        writeFileSync(join(runs, 'large', name), steps(0, 300, 2));
+      },
+    });
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') await person.saveScreenshot(this.currentTest.fullTitle());

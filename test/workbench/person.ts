@@ -15,6 +15,8 @@ export interface Surroundings {
   experiments?: boolean;
   /** Files to copy into the folder, by path from the root of the project. */
   files?: string[];
+  /** Writes more into the folder before the window opens: on a quick machine the list of files does not see what comes right after. */
+  fill?: (folder: string) => void;
   settings?: Record<string, unknown>;
   /** Whether the folder is trusted. Default: true. */
   trusted?: boolean;
@@ -41,10 +43,11 @@ export class Person {
   }
 
   /** Opens a window on a folder of experiments. */
-  static async open({ experiments = true, files = [], ...options }: Surroundings = {}): Promise<Person> {
+  static async open({ experiments = true, files = [], fill, ...options }: Surroundings = {}): Promise<Person> {
     const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-person-'));
     if (experiments) cpSync('test/extension/workspace', folder, { recursive: true });
     for (const file of files) cpSync(file, join(folder, file.slice(file.lastIndexOf('/') + 1)));
+    fill?.(folder);
     const scripts = await loadScript<typeof import('../../scripts/vscode/workbench.mjs')>('vscode/workbench.mjs');
     const size = { width: 1500, height: 1000 };
     return new Person(
