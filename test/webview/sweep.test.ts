@@ -150,10 +150,12 @@ describe('a sweep in the panel', () => {
     await section(panel)
       .getByRole('button', { name: /^Show the data table/ })
       .click();
+    await section(panel).locator('tbody tr').first().waitFor();
     const rows = await section(panel).locator('tbody tr').allInnerTexts();
     assert.equal(rows[1].replace(/\s+/g, ' '), '0.1 60.5 % ± 6.4 (2 seeds) 62.5 % ± 6.4 (2 seeds)');
     await reader.focus();
     await panel.page.keyboard.press('ArrowRight');
+    await panel.page.locator('.tooltip', { hasText: 'learningRate 0.1 ' }).waitFor();
     const tooltip = (await panel.page.locator('.tooltip').innerText()).replace(/\s+/g, ' ');
     assert.equal(
       tooltip,
