@@ -196,6 +196,7 @@ describe('a sweep in the panel', () => {
     const reader = section(panel).locator('.reader');
     await reader.focus();
     await panel.page.keyboard.press('Home');
+    await section(panel).locator('.reader[aria-valuetext^="BatchNorm, learningRate 1, gain 1,"]').waitFor();
     assert.equal(
       await reader.getAttribute('aria-valuetext'),
       'BatchNorm, learningRate 1, gain 1, weightDecay 0.0001: 77.5 % ± 6.4',
