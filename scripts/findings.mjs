@@ -22,6 +22,12 @@ import { loadSource } from './lib/sources.mjs';
 import { checkNode, ensureNodeModules } from './setup.mjs';
 
 /** @typedef {import('./lib/findings/text.mjs').Experiment} Experiment */
+/**
+ * @typedef {object} Sources
+ * @property {typeof import('../src/experiment/presets').presets} presets
+ * @property {typeof import('../src/experiment/report/report')} words
+ * @property {typeof import('../src/experiment/parse').parseText} parseText
+ */
 
 /** Seeds that nobody looked at while the experiments were designed and their claims and limits were chosen. */
 const freshSeeds = '101-120';
@@ -73,7 +79,7 @@ async function resultsOf(file, out, { seeds, jobs }) {
 
 /**
  * Runs the experiments on Fashion-MNIST and returns the text of their page.
- * @param {{ presets: any, words: any, parseText: (text: string) => { value: any } }} sources
+ * @param {Sources} sources
  * @param {readonly string[]} ids Those to run; empty for all.
  * @param {{ seeds: string, jobs?: string | undefined }} options
  * @param {string} folder For experiments and their runs.
@@ -84,8 +90,9 @@ async function realFindings({ presets, words, parseText }, ids, options, folder)
   const experiments = [];
   for (const real of chosen) {
     const start = Date.now();
-    const { text } = presets.find((/** @type {any} */ { id }) => id === real.preset);
-    const content = realExperiment(parseText(text).value, real);
+    const preset = presets.find(({ id }) => id === real.preset);
+    if (!preset) throw new Problem(`There is no preset "${real.preset}".`);
+    const content = realExperiment(parseText(preset.text).value, real);
     const file = join(folder, `${real.id}.bnexp.json`);
     writeFileSync(file, JSON.stringify(content, null, 2));
     experiments.push({ real, content, ...(await resultsOf(file, join(folder, real.id), options)) });

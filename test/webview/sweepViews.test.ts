@@ -115,7 +115,7 @@ describe('the results of a sweep', () => {
       const cell = results.cellAt('BatchNorm', [place]);
       return cell && [valueOfCell(cell, results), seedsOfCell(cell)];
     });
-    // Of a large plan, only the runs that have started are listed.
+    // A large plan lists only the runs that have started.
     const large = count([rate], runs, 20, {}).cellAt('BatchNorm', [2]);
     assert.equal(large && seedsOfCell(large), '0 of 20 seeds, 1 diverged, 19 not finished');
     assert.deepEqual(words, [

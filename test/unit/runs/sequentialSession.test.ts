@@ -92,7 +92,7 @@ describe('a session of a sequential test', () => {
     index.runs = index.runs.slice(0, 2);
     writeFileSync(join(own, indexName), JSON.stringify({ ...index, planned: 2 }));
     const loaded = atOnce(loadingExperiment(own, { frames: false }));
-    // Of the other arm no run is left: its settings are those of the file.
+    // The other arm has no run left: its settings are those of the file.
     const known = planToResume(loaded, atOnce(readingSavedPlan(loaded)), plan);
     assert.deepEqual(known?.plan.looks, plan.looks);
     assert.deepEqual(
