@@ -50,7 +50,7 @@ module.exports = {
       from: {
         path: '^src/(engine|experiment|shared|runs/session|runs/log|runs/model)/|^src/runs/worker/|^src/(protocol|library/(engine|experiment))\\.ts$|^webview/',
         pathNot:
-          '^src/runs/worker/(dataWorker|dataJobs|startDataWorker|nodeWorker|startNodeWorker|startProcessWorker|trainingProcess|startWorkers|wideRegisters|machineKernels)\\.ts$',
+          '^src/runs/worker/(dataWorker|dataJobs|startDataWorker|nodeWorker|startNodeWorker|startProcessWorker|trainingProcess|startWorkers|wideRegisters|machineKernels|trainingThread)\\.ts$',
       },
       to: { dependencyTypes: ['core'] },
     },

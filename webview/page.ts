@@ -1,5 +1,6 @@
 /** The whole page: its parts in reading order, and their updates when the displayed data changes. */
 
+import * as l10n from '@vscode/l10n';
 import type { WindowState } from '../src/protocol';
 import type { CardEvents, Moment } from './charts/card';
 import { Time, type TimeEvents } from './controls/time';
@@ -43,8 +44,9 @@ export interface PageEvents extends HeaderEvents, TimeEvents, ViewEvents, Sectio
   resized(): void;
 }
 
-const whatToDo =
-  'No run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment" in the editor’s title bar, above the first line of the file, or in the Command Palette.';
+const whatToDo = l10n.t(
+  'No run yet. Open an experiment (a file that ends in .bnexp.json) and choose "Run BatchNorm Experiment" in the editor’s title bar, above the first line of the file, or in the Command Palette.',
+);
 
 /** The first paragraph as plain text. */
 function firstLineOf(notes: HTMLElement): string {
@@ -70,7 +72,7 @@ function scrollBelow(header: HTMLElement): void {
 
 export class Page {
   /** Shown until a session has a name. */
-  private readonly title = create('h1', {}, 'BatchNorm Lab');
+  private readonly title = create('h1', {}, l10n.t('BatchNorm Lab'));
   /** Reason why earlier content is no longer shown. */
   private readonly unavailable = create('p', { class: 'gone', hidden: true });
   /** Hidden until it is known that nothing has run. */
@@ -87,7 +89,7 @@ export class Page {
   private readonly notes = create(
     'details',
     { class: 'notes-fold' },
-    create('summary', {}, create('b', {}, 'Notes'), ' ', this.firstLine),
+    create('summary', {}, create('b', {}, l10n.t('Notes')), ' ', this.firstLine),
     this.notesText,
   );
   /** As last reported or drawn: a drawing between a click and its event must not undo the click. */

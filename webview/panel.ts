@@ -1,4 +1,7 @@
 /** The panel's page: connects the host's messages to the store, the store to the page, and the page's events to the host. */
+import './language';
+
+import * as l10n from '@vscode/l10n';
 import type { FromPanel } from '../src/protocol';
 import { exportPart } from './export/exportPart';
 import { Page } from './page';
@@ -27,8 +30,8 @@ function report(problem: string): void {
   reported.add(problem);
   host.postMessage({ type: 'problem', message: problem });
 }
-window.addEventListener('error', (event) => report(`the page failed: ${event.message}`));
-window.addEventListener('unhandledrejection', (event) => report(`the page failed: ${String(event.reason)}`));
+window.addEventListener('error', (event) => report(l10n.t`the page failed: ${event.message}`));
+window.addEventListener('unhandledrejection', (event) => report(l10n.t`the page failed: ${String(event.reason)}`));
 
 const store = new Store(report);
 const theme = new Theme();

@@ -23,6 +23,8 @@ const common = {
   mainFields: ['module', 'main'],
   loader: { '.bnexp.json': 'text', '.py': 'text', '.ttf': 'file' },
   assetNames: '[name]',
+  // The variant of the package without modules of Node: translations are always passed to it.
+  alias: { '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
   plugins: [assembly],
   define: { BNLAB_VERSION: JSON.stringify(manifest.version) },
   logLevel: 'warning',
@@ -72,7 +74,7 @@ const noSchemaValidator = {
 const program = {
   ...node,
   entryPoints: {
-    commandLine: 'src/cli/main.ts',
+    commandLine: 'src/cli/start.ts',
     worker: 'src/runs/worker/nodeWorker.ts',
     trainingProcess: 'src/runs/worker/trainingProcess.ts',
     'library/engine': 'src/library/engine.ts',

@@ -19,6 +19,8 @@ export async function loadSource(path) {
     format: 'esm',
     target: 'node20',
     mainFields: ['module', 'main'],
+    // The variant without modules of Node, which can be loaded from memory.
+    alias: { '@vscode/l10n': '@vscode/l10n/dist/browser.js' },
     loader: { '.bnexp.json': 'text' },
     logLevel: 'warning',
   });

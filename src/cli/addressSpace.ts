@@ -1,6 +1,8 @@
 /** A limited address space, in which Node.js cannot train although the machine has enough memory. */
+
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import * as l10n from '@vscode/l10n';
 
 /** Addresses that Node.js reserves for itself and for each run, in bytes; measured on Linux. Node.js 24 adapts to a limit. */
 const reserved = (major: number) => (major >= 24 ? { base: 2.5e9, run: 0.5e9 } : { base: 2.5e9, run: 11e9 });
@@ -29,6 +31,6 @@ export function addressSpaceWarning(
   const limit = Number(/^Max address space\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
   const { base, run } = reserved(Number.parseInt(node, 10));
   if (limit >= base + run * cores) return null;
-  const needs = `${(base + run) / 1e9} GB of addresses for one run at a time, and ${run / 1e9} GB for each further one`;
-  return `warning: this process may use ${Number((limit / 1e9).toPrecision(2))} GB of addresses ("ulimit -v"), and Node.js ${node} reserves ${needs}. If training fails, enter "ulimit -v unlimited" first, or use --jobs 1${run > 1e9 ? ' and Node.js 24, which needs 3 GB' : ''}.`;
+  const needs = l10n.t`${(base + run) / 1e9} GB of addresses for one run at a time, and ${run / 1e9} GB for each further one`;
+  return l10n.t`warning: this process may use ${Number((limit / 1e9).toPrecision(2))} GB of addresses ("ulimit -v"), and Node.js ${node} reserves ${needs}. If training fails, enter "ulimit -v unlimited" first, or use --jobs 1${run > 1e9 ? l10n.t(' and Node.js 24, which needs 3 GB') : ''}.`;
 }

@@ -1,4 +1,5 @@
 /** Parses option values. commander prints the errors, with the option's name before them. */
+import * as l10n from '@vscode/l10n';
 import { InvalidArgumentError } from 'commander';
 import { parseSeeds } from '../experiment/seeds';
 
@@ -17,7 +18,7 @@ export function wholeNumber(most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= 1 && value <= most)) {
-      throw new InvalidArgumentError(`Give a whole number from 1 to ${most.toLocaleString('en-US')}.`);
+      throw new InvalidArgumentError(l10n.t`Give a whole number from 1 to ${most.toLocaleString('en-US')}.`);
     }
     return value;
   };

@@ -1,4 +1,5 @@
 /** Formats a comparison of arms for a terminal: a table per metric, and the settings that differ. */
+import * as l10n from '@vscode/l10n';
 import type { ComparedMetric, Comparison, ComparisonRow } from '../experiment/comparison/compare';
 import { intervalInWords, metricDifference, metricValue, metricWords } from '../shared/comparedNumbers';
 import { noValue } from '../shared/numbers';
@@ -12,10 +13,12 @@ const mostSettings = 60;
 export function comparisonText({ metrics, rows, settings, remarks }: Comparison, colours: Colours): string {
   const names = rows.map(({ label }, k) => `${k + 1}  ${printable(label)}`);
   const parts = [names.join('\n'), ...metrics.map((metric) => metricTable(metric, rows, colours))];
-  if (metrics.length === 0) parts.push('No run has a result.');
+  if (metrics.length === 0) parts.push(l10n.t('No run has a result.'));
   const unpaired = rows.flatMap(({ unpaired: why }, k) => (why === null ? [] : [`${k + 1}  ${printable(why)}`]));
   if (unpaired.length > 0) parts.push(unpaired.join('\n'));
-  parts.push(settings.length === 0 ? 'The settings do not differ.' : settingsTable({ settings, rows }, colours));
+  parts.push(
+    settings.length === 0 ? l10n.t('The settings do not differ.') : settingsTable({ settings, rows }, colours),
+  );
   if (remarks.length > 0) parts.push(remarks.map(printable).join('\n'));
   return parts.join('\n\n');
 }
@@ -24,7 +27,7 @@ function metricTable(metric: ComparedMetric, rows: readonly ComparisonRow[], col
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [
     { title: metricWords[metric] },
-    ...['runs', 'mean', '95 % interval', 'difference from 1', '95 % interval', 'pairs'].map(right),
+    ...['runs', 'mean', '95 % interval', l10n.t('difference from 1'), '95 % interval', 'pairs'].map(right),
   ];
   const value = (number: number) => metricValue(metric, number);
   const change = (number: number) => metricDifference(metric, number);
@@ -45,7 +48,7 @@ function metricTable(metric: ComparedMetric, rows: readonly ComparisonRow[], col
 }
 
 function settingsTable({ settings, rows }: Pick<Comparison, 'settings' | 'rows'>, colours: Colours): string {
-  const columns = [{ title: 'setting that differs' }, ...rows.map((_, k) => ({ title: String(k + 1) }))];
+  const columns = [{ title: l10n.t('setting that differs') }, ...rows.map((_, k) => ({ title: String(k + 1) }))];
   const cells = settings
     .slice(0, mostSettings)
     .map(({ setting, values }) => [
@@ -53,5 +56,5 @@ function settingsTable({ settings, rows }: Pick<Comparison, 'settings' | 'rows'>
       ...values.map((value) => (value === null ? noValue : printable(valueInWords(value)))),
     ]);
   const more = settings.length - cells.length;
-  return table(columns, cells, colours.bold) + (more > 0 ? `\n… and ${more} more (--json has all)` : '');
+  return table(columns, cells, colours.bold) + (more > 0 ? l10n.t`\n… and ${more} more (--json has all)` : '');
 }

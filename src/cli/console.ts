@@ -2,6 +2,7 @@
  * Output of a command. It is an argument, so that tests can read it. Every line for the terminal passes through here, and
  * characters that a terminal would obey (escapes, marks that change the direction of text) are written as visible codes.
  */
+import * as l10n from '@vscode/l10n';
 import { createColors } from 'picocolors';
 import { visible, visibleLines } from '../shared/text';
 
@@ -51,7 +52,7 @@ export function processConsole(process: NodeJS.Process): ProcessConsole {
     if (isClosed(cause)) return;
     hasLostOutput = true;
     console.err(
-      `error: standard output cannot be written: ${outProblem(cause)}. No more results are printed; running runs continue and are saved.`,
+      l10n.t`error: standard output cannot be written: ${outProblem(cause)}. No more results are printed; running runs continue and are saved.`,
     );
   });
   // If stderr cannot be written either, no output remains for an error.
@@ -129,15 +130,15 @@ function isClosed({ code }: NodeJS.ErrnoException): boolean {
 function outProblem(cause: NodeJS.ErrnoException): string {
   switch (cause.code) {
     case 'ENOSPC':
-      return 'no space left';
+      return l10n.t('no space left');
     case 'EDQUOT':
-      return 'the disk quota is used up';
+      return l10n.t('the disk quota is used up');
     case 'EIO':
-      return 'the device reports an error';
+      return l10n.t('the device reports an error');
     case 'EFBIG':
-      return 'the largest file size that the system allows is reached';
+      return l10n.t('the largest file size that the system allows is reached');
     case 'EBADF':
-      return 'it is closed';
+      return l10n.t('it is closed');
     default:
       return cause.message;
   }

@@ -1,4 +1,5 @@
 /** Formats the contents of a folder of event files. */
+import * as l10n from '@vscode/l10n';
 import { bytesInWords, count } from '../experiment/words';
 import type { FollowedRun, LogFolder } from '../runs/folder/logs/logFolder';
 import { damageOf, damageRemarks, readingRemarks } from '../runs/folder/logs/logRemarks';
@@ -17,7 +18,7 @@ const runColumns: Column[] = [
   { title: 'tags', align: 'right' },
   { title: 'values', align: 'right' },
   { title: 'steps' },
-  { title: 'last record (UTC)' },
+  { title: l10n.t('last record (UTC)') },
 ];
 
 const tagColumns: Column[] = [
@@ -44,7 +45,7 @@ export function logsText(folder: LogFolder, colours: Colours): string {
 function shortTable(columns: Column[], rows: Cell[][], { bold }: Colours): string {
   const text = table(columns, rows.slice(0, mostRows), bold);
   const rest = rows.length - mostRows;
-  return rest > 0 ? `${text}\n… and ${formatCount(rest)} more, which --json lists` : text;
+  return rest > 0 ? l10n.t`${text}\n… and ${formatCount(rest)} more, which --json lists` : text;
 }
 
 function runRow({ arm, seed, files, tags, contents }: FollowedRun): Cell[] {

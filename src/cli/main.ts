@@ -2,8 +2,10 @@
  * The `bnexp` process: connects the program to the process's streams, signals and exit code. What only some commands need is
  * loaded when they do.
  */
+
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
+import * as l10n from '@vscode/l10n';
 import { ownWorkers, workerScripts } from '../runs/worker/startWorkers';
 import { HostWorkers } from '../runs/worker/warmWorkers';
 import { hasWideRegisters, registersFor } from '../runs/worker/wideRegisters';
@@ -34,7 +36,9 @@ function fault(error: unknown): void {
   console.err(`bnexp: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env.BNEXP_DEBUG) console.errLines(error instanceof Error ? (error.stack ?? '') : '');
   else
-    console.err('This is a bug in bnexp. Set BNEXP_DEBUG=1 for a stack trace, and report it with the experiment file.');
+    console.err(
+      l10n.t('This is a bug in bnexp. Set BNEXP_DEBUG=1 for a stack trace, and report it with the experiment file.'),
+    );
   process.exit(exitCode.failed);
 }
 

@@ -1,4 +1,5 @@
 /** The command line as a function: arguments in, exit code out. */
+import * as l10n from '@vscode/l10n';
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './commands/check';
 import { addCompare } from './commands/compare';
@@ -45,7 +46,9 @@ export async function runProgram(args: readonly string[], context: Context): Pro
 function makeProgram(context: Context, finish: (code: number) => void): Command {
   const { console } = context;
   const program = new Command('bnexp')
-    .description('BatchNorm Lab: runs experiments on batch normalization and records what happens inside the network.')
+    .description(
+      l10n.t('BatchNorm Lab: runs experiments on batch normalization and records what happens inside the network.'),
+    )
     .version(version)
     .exitOverride()
     .configureOutput({
@@ -53,7 +56,7 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
       writeErr: (text) => console.errLines(text.replace(/\n$/, '')),
       outputError: (text) => console.err(text.trimEnd()),
     })
-    .addHelpText('after', '\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help');
+    .addHelpText('after', l10n.t('\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help'));
   // Commands inherit these settings when they are added.
   for (const add of [
     addRun,

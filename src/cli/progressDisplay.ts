@@ -1,10 +1,12 @@
 /**
  * Shows progress on stderr: a bar on a terminal, otherwise one line per finished run and one every 10 seconds.
  */
+import * as l10n from '@vscode/l10n';
 import { SingleBar } from 'cli-progress';
 import { quote } from '../experiment/words';
 import type { RunState, Status } from '../protocol';
-import { count, formatCount, formatPercent } from '../shared/numbers';
+import { count } from '../shared/counts';
+import { formatCount, formatPercent } from '../shared/numbers';
 import { durationInWords, hasEnded, progressOf } from '../shared/progress';
 import { pointWithoutAxes } from '../shared/sweep/grid';
 import type { Console } from './console';
@@ -41,7 +43,7 @@ const words = 60;
 class Bar implements ProgressDisplay {
   private readonly bar: SingleBar;
   private value = 0;
-  private payload = { words: 'reading data …' };
+  private payload = { words: l10n.t('reading data …') };
 
   constructor(
     private readonly console: Console,
@@ -120,7 +122,7 @@ class Lines implements ProgressDisplay {
 
 function endInWords({ arm, seed, point, status, step, final }: RunState): string {
   const accuracy = final?.testAccuracy ?? Number.NaN;
-  const result = Number.isFinite(accuracy) ? `, test accuracy ${formatPercent(accuracy, 2)}` : '';
+  const result = Number.isFinite(accuracy) ? l10n.t`, test accuracy ${formatPercent(accuracy, 2)}` : '';
   const where = pointWithoutAxes(point);
   return `${quote(arm)}, ${where ? `${where}, ` : ''}seed ${seed}: ${status} after ${count(step, 'step')}${result}`;
 }

@@ -1,6 +1,8 @@
 /** Reads the text of an experiment file, or returns why it cannot. It never reads more than the maximum size. */
+
 import { readdirSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { largestText } from '../experiment/parse';
 import { bytesInWords, closest, quote } from '../experiment/words';
 import { FileTooLargeError, NotRegularFileError, readRegularFile } from '../runs/folder/regularFile';
@@ -35,7 +37,7 @@ function refuse(problem: string): ReadText {
 
 function tooLarge(bytes: number): ReadText {
   return refuse(
-    `the file is too large (${bytesInWords(bytes)}): an experiment has a few kilobytes, and at most ${largestText / 1e6} million characters. Put the data into a separate file and name it in "data".`,
+    l10n.t`the file is too large (${bytesInWords(bytes)}): an experiment has a few kilobytes, and at most ${largestText / 1e6} million characters. Put the data into a separate file and name it in "data".`,
   );
 }
 
@@ -57,24 +59,24 @@ function decode(bytes: Buffer | null): ReadText {
     // Keep a byte order mark, because offsets include it.
     return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes), problem: null };
   } catch {
-    return refuse('the file is not UTF-8 text: save it with the encoding UTF-8');
+    return refuse(l10n.t('the file is not UTF-8 text: save it with the encoding UTF-8'));
   }
 }
 
 function readProblem(path: string, error: NodeJS.ErrnoException): string {
   if (error instanceof NotRegularFileError) {
-    if (error.type === 'folder') return `this is a folder: specify an experiment file${inFolder(path)}`;
-    return `this is a ${error.type}, not a file: pass the experiment on standard input, with - in place of the name`;
+    if (error.type === 'folder') return l10n.t`this is a folder: specify an experiment file${inFolder(path)}`;
+    return l10n.t`this is a ${error.type}, not a file: pass the experiment on standard input, with - in place of the name`;
   }
   switch (error.code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return `the file does not exist${inFolder(dirname(path), basename(path))}`;
+      return l10n.t`the file does not exist${inFolder(dirname(path), basename(path))}`;
     case 'EACCES':
     case 'EPERM':
-      return 'the file cannot be read: check its permissions';
+      return l10n.t('the file cannot be read: check its permissions');
     default:
-      return `the file cannot be read: ${error.message}`;
+      return l10n.t`the file cannot be read: ${error.message}`;
   }
 }
 
@@ -89,7 +91,7 @@ function inFolder(folder: string, name?: string): string {
   const meant = name === undefined ? experiments[0] : closest(stem(name), experiments.map(stem));
   const file = experiments.find((experiment) => experiment === meant || stem(experiment) === meant);
   if (file === undefined) return '';
-  return name === undefined ? `, such as ${quote(file)}` : `: did you mean ${quote(file)}?`;
+  return name === undefined ? l10n.t`, such as ${quote(file)}` : l10n.t`: did you mean ${quote(file)}?`;
 }
 
 /** File name without folder and extension. */

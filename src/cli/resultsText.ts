@@ -1,5 +1,6 @@
 /** Formats the results of an experiment: every run, each arm over its seeds, and arms in pairs. */
 
+import * as l10n from '@vscode/l10n';
 import {
   mean,
   meanInWords,
@@ -95,16 +96,16 @@ function divergences(summaries: readonly RunSummary[], axes: readonly Axis[]): s
   const lines = summaries.flatMap(({ arm, seed, point, divergedAt }) => {
     if (!divergedAt) return [];
     const { step, layer, tap } = divergedAt;
-    const where = tap === 'loss' ? 'the loss' : `${tap} of ${layer}`;
+    const where = tap === 'loss' ? l10n.t('the loss') : `${tap} of ${layer}`;
     return [
-      `${[quote(arm), pointInWords(point, axes), `seed ${seed}`].filter((part) => part).join(', ')}, diverged at step ${step.toLocaleString('en-US')}: ${where} was no longer finite.`,
+      l10n.t`${[quote(arm), pointInWords(point, axes), `seed ${seed}`].filter((part) => part).join(', ')}, diverged at step ${step.toLocaleString('en-US')}: ${where} was no longer finite.`,
     ];
   });
   if (axes.length > 0 && lines.length > mostDivergences) {
     lines.splice(
       mostDivergences,
       lines.length,
-      `… and ${count(lines.length - mostDivergences, 'run')} more that diverged.`,
+      l10n.t`… and ${count(lines.length - mostDivergences, 'run')} more that diverged.`,
     );
   }
   return lines.length > 0 ? [lines.join('\n')] : [];
@@ -154,7 +155,7 @@ function pairsTable(
     return [[`${printable(other)} − ${printable(first)}`, String(pairs.length), ...cells]];
   });
   if (rows.length === 0) return [];
-  const columns = columnsOf([{ title: 'mean paired difference' }, { title: 'pairs', align: 'right' }], shown);
+  const columns = columnsOf([{ title: l10n.t('mean paired difference') }, { title: 'pairs', align: 'right' }], shown);
   return [table(columns, rows, colours.bold)];
 }
 

@@ -6,6 +6,7 @@
  * - AWS Batch: https://docs.aws.amazon.com/batch/latest/userguide/array_jobs.html
  * - GitLab: https://docs.gitlab.com/ci/variables/predefined_variables/
  */
+import * as l10n from '@vscode/l10n';
 import { InvalidArgumentError } from 'commander';
 import { lazyList } from '../experiment/lazyList';
 import type { Plan } from '../experiment/plan';
@@ -34,12 +35,14 @@ export function shardArgument(text: string): Shard | AutomaticShard {
   const index = Number(which);
   if (count !== null && index > count && count > 0) {
     throw new InvalidArgumentError(
-      `There is no part ${index} of ${count}: the parts are 1/${count} to ${count}/${count}.`,
+      l10n.t`There is no part ${index} of ${count}: the parts are 1/${count} to ${count}/${count}.`,
     );
   }
   if (count === null || !(index >= 1 && index <= count)) {
     throw new InvalidArgumentError(
-      'Write it as I/N, e.g. 1/4 for the first of four parts, or as auto/N in a job array, where each task runs its own part.',
+      l10n.t(
+        'Write it as I/N, e.g. 1/4 for the first of four parts, or as auto/N in a job array, where each task runs its own part.',
+      ),
     );
   }
   return { index, count };
@@ -56,7 +59,9 @@ export function shardIn(environment: Environment, choice: Shard | AutomaticShard
     if (task) return partOf(task, choice.count);
   }
   throw new UsageError(
-    '--shard auto needs a job array of Slurm, Kubernetes, AWS Batch or GitLab, and none of their variables is set here: write --shard I/N',
+    l10n.t(
+      '--shard auto needs a job array of Slurm, Kubernetes, AWS Batch or GitLab, and none of their variables is set here: write --shard I/N',
+    ),
   );
 }
 
@@ -78,14 +83,15 @@ interface Task {
 
 function partOf({ named, index, count: known, unknown, wraps, ends }: Task, wanted: number | null): Shard {
   const count = wanted ?? known;
-  if (count === null) throw new UsageError(`${named}: ${unknown}. Write --shard auto/N, with the same N in all tasks`);
+  if (count === null)
+    throw new UsageError(l10n.t`${named}: ${unknown}. Write --shard auto/N, with the same N in all tasks`);
   if (!wraps && index >= count)
     throw new UsageError(
-      `${named} is beyond the ${count} parts of --shard auto/${count}: give it the number of tasks of the job`,
+      l10n.t`${named} is beyond the ${count} parts of --shard auto/${count}: give it the number of tasks of the job`,
     );
   if (ends && ends[1] - ends[0] >= count)
     throw new UsageError(
-      `${named}: the tasks are numbered from ${ends[0]} to ${ends[1]}, so several of them would run the same of ${count} parts: number them without gaps, e.g. --array=0-${count - 1}`,
+      l10n.t`${named}: the tasks are numbered from ${ends[0]} to ${ends[1]}, so several of them would run the same of ${count} parts: number them without gaps, e.g. --array=0-${count - 1}`,
     );
   return { index: (index % count) + 1, count };
 }
@@ -109,7 +115,7 @@ function slurm(environment: Environment): Task | null {
     named: `SLURM_ARRAY_TASK_ID=${index}`,
     index,
     count: isWhole ? count : null,
-    unknown: 'the array has gaps or a single task, so the number of parts is not known',
+    unknown: l10n.t('the array has gaps or a single task, so the number of parts is not known'),
     wraps: true,
     ends: least !== null && most !== null ? [least, most] : null,
   };
@@ -118,7 +124,7 @@ function slurm(environment: Environment): Task | null {
 function kubernetes(environment: Environment): Task | null {
   const index = numberIn(environment, 'JOB_COMPLETION_INDEX');
   if (index === null) return null;
-  const unknown = 'Kubernetes does not tell a pod the number of completions';
+  const unknown = l10n.t('Kubernetes does not tell a pod the number of completions');
   return { named: `JOB_COMPLETION_INDEX=${index}`, index, count: null, unknown, wraps: false };
 }
 
@@ -126,7 +132,7 @@ function awsBatch(environment: Environment): Task | null {
   const index = numberIn(environment, 'AWS_BATCH_JOB_ARRAY_INDEX');
   if (index === null) return null;
   const count = numberIn(environment, 'AWS_BATCH_JOB_ARRAY_SIZE');
-  const unknown = 'AWS_BATCH_JOB_ARRAY_SIZE is not set';
+  const unknown = l10n.t('AWS_BATCH_JOB_ARRAY_SIZE is not set');
   return { named: `AWS_BATCH_JOB_ARRAY_INDEX=${index}`, index, count, unknown, wraps: false };
 }
 
@@ -134,7 +140,7 @@ function gitLab(environment: Environment): Task | null {
   const number = numberIn(environment, 'CI_NODE_INDEX');
   if (!number) return null;
   const count = numberIn(environment, 'CI_NODE_TOTAL');
-  const unknown = 'CI_NODE_TOTAL is not set';
+  const unknown = l10n.t('CI_NODE_TOTAL is not set');
   return { named: `CI_NODE_INDEX=${number}`, index: number - 1, count, unknown, wraps: false };
 }
 

@@ -1,5 +1,6 @@
 /** Formats a sweep's results for a terminal: one table per arm, all on the same scale. */
 
+import * as l10n from '@vscode/l10n';
 import { cellInWords, type Slice, type Surfaces, surfaces } from '../experiment/sweep/surface';
 import { count } from '../experiment/words';
 import { type Cell, metricNames, type SweptRun, shadeOf } from '../shared/sweep/cells';
@@ -21,11 +22,12 @@ export function surfacesText(
 ): string[] {
   const all = surfaces(axes, arms, outcomes);
   if (all && !all.range && !outcomes.some(({ status }) => status === 'diverged')) return [];
-  if (!all) return axes.length > 0 ? ['The sweep has too many points for tables: --json has every run.'] : [];
+  if (!all) return axes.length > 0 ? [l10n.t('The sweep has too many points for tables: --json has every run.')] : [];
   const tables = all.arms.flatMap(({ arm, slices }) => slices.map((slice) => sliceText(arm, slice, all, colours)));
   const shown = tables.slice(0, mostTables);
-  if (tables.length > shown.length) shown.push(`${count(tables.length - shown.length, 'more table')} (--json has all)`);
-  return [`Mean ${metricNames[all.metric]} over the seeds, all tables on one scale, ▁ worst to █ best`, ...shown];
+  if (tables.length > shown.length)
+    shown.push(l10n.t`${count(tables.length - shown.length, 'more table')} (--json has all)`);
+  return [l10n.t`Mean ${metricNames[all.metric]} over the seeds, all tables on one scale, ▁ worst to █ best`, ...shown];
 }
 
 function sliceText(arm: string, { where, cells }: Slice, all: Surfaces, colours: Colours): string {

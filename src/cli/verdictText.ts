@@ -1,5 +1,6 @@
 /** Formats verdicts for a terminal and as JSON. */
 
+import * as l10n from '@vscode/l10n';
 import { leastPairs, type Verdict } from '../experiment/claims/verdict';
 import { plotText } from '../experiment/report/plot';
 import { comparedInWords, numbersInWords, outcomeInWords, outcomeSigns } from '../experiment/report/report';
@@ -26,7 +27,9 @@ function verdictText(verdict: Verdict, colours: Colours): string {
   if (hasSweep(verdict)) lines.push(`  ${printable(verdict.way)}`);
   lines.push(...pointsText(verdict).map((line) => `  ${line}`));
   lines.push(
-    ...verdict.change.map((sentence, k) => `  ${k === 0 ? 'Changes that would alter the verdict: ' : ''}${sentence}`),
+    ...verdict.change.map(
+      (sentence, k) => `  ${k === 0 ? l10n.t('Changes that would alter the verdict: ') : ''}${sentence}`,
+    ),
   );
   if (pairs >= leastPairs) lines.push(`  ${conditionsText(verdict)}`);
   return lines.join('\n');
@@ -45,15 +48,15 @@ function pointsText({ points, claim }: Verdict): string[] {
   const lines = points.slice(0, mostPoints).map((each) => {
     return `${printable(pointWithoutAxes(each.point))}: ${outcomeInWords(each)}, ${numbersInWords(each)}`;
   });
-  if (points.length > mostPoints) lines.push(`… and ${points.length - mostPoints} more points`);
+  if (points.length > mostPoints) lines.push(l10n.t`… and ${points.length - mostPoints} more points`);
   return lines.length > 0
-    ? [`At each point, ${quote(claim.better)} − ${quote(claim.than)}, p corrected for all points:`, ...lines]
+    ? [l10n.t`At each point, ${quote(claim.better)} − ${quote(claim.than)}, p corrected for all points:`, ...lines]
     : [];
 }
 
 function conditionsText({ claim }: Verdict): string {
-  const scope = claim.within === undefined ? `by at least ${claim.by}` : `within ±${claim.within}`;
-  return `Stated before the run: ${scope}. The verdict applies to this network, this data and these settings; others may give a different one.`;
+  const scope = claim.within === undefined ? l10n.t`by at least ${claim.by}` : `within ±${claim.within}`;
+  return l10n.t`Stated before the run: ${scope}. The verdict applies to this network, this data and these settings; others may give a different one.`;
 }
 
 function painted(verdict: Verdict, colours: Colours): string {

@@ -1,6 +1,8 @@
 /** Writes exported files. */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { UsageError } from './exit';
 
 /** @throws UsageError if the file exists, or cannot be written. */
@@ -11,8 +13,10 @@ export function writeNew(path: string, name: string, content: string | Uint8Arra
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      throw new UsageError(`${name} already exists: choose a different file, or overwrite it with --force`);
+      throw new UsageError(l10n.t`${name} already exists: choose a different file, or overwrite it with --force`);
     }
-    throw new UsageError(`${name} cannot be written: ${code === 'EACCES' ? 'check its permissions' : message}`);
+    throw new UsageError(
+      l10n.t`${name} cannot be written: ${code === 'EACCES' ? l10n.t('check its permissions') : message}`,
+    );
   }
 }

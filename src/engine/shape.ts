@@ -1,4 +1,5 @@
 /** The shape of one example as it goes through a network, and whether the layers fit it. */
+import * as l10n from '@vscode/l10n';
 import type { ImageShape } from '../shared/image';
 import { unexpected } from '../shared/unexpected';
 import type { LayerSpecification, ValueNormalizationSpecification } from './specification';
@@ -66,13 +67,13 @@ export function windowOf(
   const window = sized(layer, input);
   const { height, width, stride, padding } = window;
   if (padding >= Math.max(height, width) && padding > 0) {
-    const message = `a padding of ${padding} makes windows of nothing but zeros: it must be less than the kernel, ${height}`;
+    const message = l10n.t`a padding of ${padding} makes windows of nothing but zeros: it must be less than the kernel, ${height}`;
     throw new ShapeError(message, layer.name, 'padding');
   }
   const [tall, wide] = [input.height + 2 * padding, input.width + 2 * padding];
   if (height > tall || width > wide) {
     const what = layer.kind === 'convolution' ? 'kernel' : 'window';
-    const message = `a ${what} of ${height} × ${width} does not fit into the ${tall} × ${wide} that come in${padding > 0 ? ', padding included' : ''}: at most ${Math.min(tall, wide)}`;
+    const message = l10n.t`a ${what} of ${height} × ${width} does not fit into the ${tall} × ${wide} that come in${padding > 0 ? l10n.t(', padding included') : ''}: at most ${Math.min(tall, wide)}`;
     throw new ShapeError(message, layer.name, layer.kind === 'convolution' ? 'kernel' : 'size');
   }
   const outHeight = Math.floor((tall - height) / stride) + 1;
@@ -81,14 +82,14 @@ export function windowOf(
 }
 
 function noImage({ kind }: LayerSpecification, { channels, madeBy }: Shape): string {
-  const reads = `${kind === 'convolution' ? 'a convolution' : 'pooling'} reads images, and`;
+  const reads = l10n.t`${kind === 'convolution' ? 'a convolution' : 'pooling'} reads images, and`;
   switch (madeBy?.as) {
     case undefined:
-      return `${reads} what comes in here is a row of ${channels} numbers: it goes before dense layers, and needs images, e.g. data of kind "digits" or "idx", or "image" for a table`;
+      return l10n.t`${reads} what comes in here is a row of ${channels} numbers: it goes before dense layers, and needs images, e.g. data of kind "digits" or "idx", or "image" for a table`;
     case 'row':
-      return `${reads} ${madeBy?.layer} makes a row of ${channels} numbers of what comes in: put it before ${madeBy?.layer}, or take a dense layer here`;
+      return l10n.t`${reads} ${madeBy?.layer} makes a row of ${channels} numbers of what comes in: put it before ${madeBy?.layer}, or take a dense layer here`;
     case 'one position':
-      return `${reads} ${madeBy?.layer} leaves one position of ${channels} channels: put it before ${madeBy?.layer}, give ${madeBy?.layer} a smaller window, or take a dense layer here`;
+      return l10n.t`${reads} ${madeBy?.layer} leaves one position of ${channels} channels: put it before ${madeBy?.layer}, give ${madeBy?.layer} a smaller window, or take a dense layer here`;
   }
 }
 
@@ -144,7 +145,7 @@ export function shapeAfter(layer: LayerSpecification, input: Shape, outputs: num
     case 'residual': {
       const inner = layer.layers.reduce((shape, below) => shapeAfter(below, shape, outputs), input);
       if (!sameShape(inner, input)) {
-        const message = `what a residual block adds up must have one shape: ${shapeInWords(input)} come in, and ${shapeInWords(inner)} leave its layers`;
+        const message = l10n.t`what a residual block adds up must have one shape: ${shapeInWords(input)} come in, and ${shapeInWords(inner)} leave its layers`;
         throw new ShapeError(message, layer.name, 'layers');
       }
       return input;
@@ -161,7 +162,7 @@ function madeRow(layer: string, numbers: number): Shape {
 /** What the positions of a window leave of an image. */
 function windowed(layer: string, height: number, width: number, channels: number): Shape {
   const shape = { height, width, channels };
-  return positionsOf(shape) === 1 ? { ...shape, madeBy: { layer, as: 'one position' } } : shape;
+  return positionsOf(shape) === 1 ? { ...shape, madeBy: { layer, as: l10n.t('one position') } } : shape;
 }
 
 /**
@@ -197,12 +198,13 @@ function normalizable(layer: LayerSpecification & { kind: 'dense' | 'convolution
   const groups = normalization.kind === 'group' ? (normalization.groups ?? 1) : 1;
   if (shape.channels % groups !== 0) {
     const fits = divisors(shape.channels).join(', ');
-    const message = `${groups} groups do not divide ${shape.channels} channels evenly: take one of ${fits}`;
+    const message = l10n.t`${groups} groups do not divide ${shape.channels} channels evenly: take one of ${fits}`;
     throw new ShapeError(message, name, 'groups');
   }
   if (normalization.kind === 'instance' && positionsOf(shape) === 1) {
-    const message =
-      'instance normalization takes the mean of a channel over its positions, and here it has one: every normalized value would be 0. It is for convolutions; take "layer" or "group"';
+    const message = l10n.t(
+      'instance normalization takes the mean of a channel over its positions, and here it has one: every normalized value would be 0. It is for convolutions; take "layer" or "group"',
+    );
     throw new ShapeError(message, name, 'normalization');
   }
   return shape;

@@ -1,4 +1,5 @@
 /** Arms: named patches over an experiment. */
+import * as l10n from '@vscode/l10n';
 import { error, type Finding } from './findings';
 import { isObject, type JsonObject, mergePatch } from './mergePatch';
 import { move, optional, remove, rename, setTo } from './remedies';
@@ -69,14 +70,14 @@ export function armFindings(file: JsonObject): Finding[] {
       BatchNorm: { network: { normalization: 'batch' } },
     };
     return [
-      error(['arms'], 'arms is empty: add at least one arm, or remove "arms"', [
-        optional(setTo(['arms'], examples, 'Add arms with and without BatchNorm')),
+      error(['arms'], l10n.t('arms is empty: add at least one arm, or remove "arms"'), [
+        optional(setTo(['arms'], examples, l10n.t('Add arms with and without BatchNorm'))),
         optional(remove(['arms'])),
       ]),
     ];
   }
   if (names.length > mostArms) {
-    return [error(['arms'], `${names.length} arms are too many: an experiment can have at most ${mostArms}`)];
+    return [error(['arms'], l10n.t`${names.length} arms are too many: an experiment can have at most ${mostArms}`)];
   }
   return armsOf(file).flatMap(patchFindings);
 }
@@ -85,7 +86,7 @@ function patchFindings({ name, patch }: Arm): Finding[] {
   const findings: Finding[] = [];
   const own = ['arms', name];
   if (name.trim() === '' || name.length > 100) {
-    findings.push({ ...error(own, "an arm's name must have 1 to 100 characters"), atName: true });
+    findings.push({ ...error(own, l10n.t("an arm's name must have 1 to 100 characters")), atName: true });
   }
   if (patch === null) return findings;
   for (const key of Object.keys(patch)) {
@@ -93,7 +94,7 @@ function patchFindings({ name, patch }: Arm): Finding[] {
     findings.push(foreignProperty(key, own, patch));
   }
   if (isObject(patch.training) && Object.hasOwn(patch.training, 'seeds')) {
-    const message = 'an arm cannot have its own seeds: all arms share them, so that they are compared in pairs';
+    const message = l10n.t('an arm cannot have its own seeds: all arms share them, so that they are compared in pairs');
     const path = [...own, 'training', 'seeds'];
     findings.push({ ...error(path, message, [optional(remove(path))]), atName: true });
   }
@@ -106,10 +107,10 @@ const onlyOfFile = ['name', 'notes', 'arms', 'sweep', 'claim', '$schema', 'pace'
 function foreignProperty(key: string, own: string[], patch: JsonObject): Finding {
   const path = [...own, key];
   const found = (hint: string, ...remedies: Finding['remedies'] & object) => ({
-    ...error(path, `an arm cannot change ${quote(key)}${hint}`, remedies),
+    ...error(path, l10n.t`an arm cannot change ${quote(key)}${hint}`, remedies),
     atName: true,
   });
-  const only = ': only data, network, training and watch';
+  const only = l10n.t(': only data, network, training and watch');
   if (onlyOfFile.includes(key)) return found(only, optional(remove(path)));
   const meant = closest(key, trainedNames);
   if (meant !== undefined) {
@@ -118,6 +119,6 @@ function foreignProperty(key: string, own: string[], patch: JsonObject): Finding
   }
   const [place, ...others] = placesOf(key).filter((each) => isTrained(each));
   return place !== undefined && others.length === 0
-    ? found(`: it belongs in ${place}`, move(path, [...own, place, key]))
+    ? found(l10n.t`: it belongs in ${place}`, move(path, [...own, place, key]))
     : found(only);
 }

@@ -1,4 +1,5 @@
 /** Files that an experiment reads: data, and initial weights. */
+import * as l10n from '@vscode/l10n';
 import type { DataFileProperty } from '../engine/data/files';
 import { isDeviceName } from '../shared/fileNames';
 import { unexpected } from '../shared/unexpected';
@@ -127,22 +128,25 @@ export function shownProperty({ property }: NamedDataFile, data: FileSource): Da
 /** Error in the path of a data file, or null. The path must stay in the experiment's folder on every system. */
 export function pathProblem(path: string, isFolder = false): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: searches for control characters
-  if (/[\u0000-\u001f]/.test(path)) return 'contains a control character';
+  if (/[\u0000-\u001f]/.test(path)) return l10n.t('contains a control character');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
-    return 'is a URL: data is read from files. Save the file beside the experiment';
+    return l10n.t('is a URL: data is read from files. Save the file beside the experiment');
   if (/^([/\\]|[a-z]:|~)/i.test(path)) {
-    return 'is an absolute path, which does not exist on other machines: copy the file beside the experiment and use a relative path';
+    return l10n.t(
+      'is an absolute path, which does not exist on other machines: copy the file beside the experiment and use a relative path',
+    );
   }
   const device = path.split('/').find(isDeviceName);
   if (device !== undefined) {
-    return `has the name ${quote(device)}, which Windows takes for a device, so that no file can have it there: rename it`;
+    return l10n.t`has the name ${quote(device)}, which Windows takes for a device, so that no file can have it there: rename it`;
   }
-  if (path.includes('\\')) return 'contains a backslash: use / between folders, which works on every system';
+  if (path.includes('\\')) return l10n.t('contains a backslash: use / between folders, which works on every system');
   let depth = 0;
   for (const part of path.split('/')) {
     if (part === '..') depth--;
     else if (part !== '.' && part !== '') depth++;
-    if (depth < 0) return "leaves the experiment's folder: copy the file beside the experiment and use a relative path";
+    if (depth < 0)
+      return l10n.t("leaves the experiment's folder: copy the file beside the experiment and use a relative path");
   }
-  return !isFolder && (depth === 0 || path.endsWith('/')) ? 'names a folder, not a file' : null;
+  return !isFolder && (depth === 0 || path.endsWith('/')) ? l10n.t('names a folder, not a file') : null;
 }

@@ -2,6 +2,7 @@
  * Rewrites unions by `kind` as one object schema with an enum of all kinds and an `if`/`then` per kind. Editors give better
  * hints for this than for `oneOf`, which they evaluate by the nearest member.
  */
+import * as l10n from '@vscode/l10n';
 import type { JsonSchema } from './jsonNode';
 
 /** Rewrites every `oneOf` of kinds. Modifies and returns `schema`. */
@@ -14,7 +15,7 @@ export function byKind(schema: JsonSchema): JsonSchema {
     schema.properties = {
       kind: {
         type: 'string',
-        description: 'The kind, which determines the other properties.',
+        description: l10n.t('The kind, which determines the other properties.'),
         enum: kinds.map((kind) => kind.const),
         markdownEnumDescriptions: kinds.map((kind) => kind.markdownDescription ?? kind.description),
       },

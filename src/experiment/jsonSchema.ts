@@ -2,6 +2,7 @@
  * JSON Schema that ships with the extension, generated from the zod schema. It is draft-07, which VS Code's JSON support
  * implements, and provides completion, hovers and basic errors. `npm run generate` writes it.
  */
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { byKind } from './jsonKinds';
 import type { JsonSchema } from './jsonNode';
@@ -30,7 +31,9 @@ export function experimentJsonSchema(): JsonSchema {
   if (training) delete training.seeds;
   properties.arms.additionalProperties = {
     type: 'object',
-    description: 'An arm: its changes, as a JSON Merge Patch. null removes a property. Lists are replaced as a whole.',
+    description: l10n.t(
+      'An arm: its changes, as a JSON Merge Patch. null removes a property. Lists are replaced as a whole.',
+    ),
     properties: patches,
     additionalProperties: false,
     defaultSnippets: snippets.patch,

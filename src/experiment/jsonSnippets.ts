@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of snippets are written so
 /** Snippets for completion. `$1`, `$2` … are placeholders. */
 
@@ -22,10 +24,10 @@ const withAndWithout = {
 
 export const rootSnippets: Snippet[] = [
   {
-    label: 'New experiment: with and without BatchNorm',
-    description: 'A complete experiment as a starting point',
+    label: l10n.t('New experiment: with and without BatchNorm'),
+    description: l10n.t('A complete experiment as a starting point'),
     body: {
-      name: '${1:With and without BatchNorm}',
+      name: l10n.t('${1:With and without BatchNorm}'),
       data: threeSpirals,
       network: {
         layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }],
@@ -42,16 +44,16 @@ export const rootSnippets: Snippet[] = [
     },
   },
   {
-    label: 'New experiment: a claim, tested with 20 seeds',
-    description: 'Two arms, a claim about them, and the seeds that a verdict needs',
+    label: l10n.t('New experiment: a claim, tested with 20 seeds'),
+    description: l10n.t('Two arms, a claim about them, and the seeds that a verdict needs'),
     body: {
-      name: '${1:BatchNorm trains faster}',
+      name: l10n.t('${1:BatchNorm trains faster}'),
       data: threeSpirals,
       network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'sigmoid' },
       training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 1000, seeds: '1-20' },
       arms: noneAndBatch,
       claim: {
-        says: '${1:BatchNorm trains faster}',
+        says: l10n.t('${1:BatchNorm trains faster}'),
         metric: 'testAccuracy',
         take: 'average',
         better: 'BatchNorm',
@@ -61,10 +63,10 @@ export const rootSnippets: Snippet[] = [
     },
   },
   {
-    label: 'New experiment: a sweep over learning rates',
-    description: 'Two arms at every learning rate',
+    label: l10n.t('New experiment: a sweep over learning rates'),
+    description: l10n.t('Two arms at every learning rate'),
     body: {
-      name: '${1:Learning rates with and without BatchNorm}',
+      name: l10n.t('${1:Learning rates with and without BatchNorm}'),
       data: threeSpirals,
       network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'relu' },
       training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 500, seeds: [1, 2, 3] },
@@ -76,67 +78,67 @@ export const rootSnippets: Snippet[] = [
 
 export const snippets = {
   data: [
-    { label: 'spiral', description: 'Generated: interleaved spiral arms', body: spiral },
+    { label: 'spiral', description: l10n.t('Generated: interleaved spiral arms'), body: spiral },
     {
       label: 'digits',
-      description: 'Generated: 28×28 greyscale digits',
+      description: l10n.t('Generated: 28×28 greyscale digits'),
       body: { kind: 'digits', train: '^${1:2000}', test: '^${2:500}' },
     },
     {
       label: 'csv',
-      description: 'A table beside the experiment',
+      description: l10n.t('A table beside the experiment'),
       body: { kind: 'csv', path: '${1:data.csv}', target: '${2:label}' },
     },
     {
-      label: 'idx (MNIST)',
-      description: "MNIST's four files in a folder beside the experiment",
+      label: l10n.t('idx (MNIST)'),
+      description: l10n.t("MNIST's four files in a folder beside the experiment"),
       body: { kind: 'idx', folder: '${1:mnist}' },
     },
     {
       label: 'fashion-mnist',
-      description: 'Fashion-MNIST, as a package of the system or beside the experiment',
+      description: l10n.t('Fashion-MNIST, as a package of the system or beside the experiment'),
       body: { kind: 'fashion-mnist', train: '^${1:10000}', test: '^${2:2000}' },
     },
     {
       label: 'cifar-10',
-      description: "CIFAR-10's binary batches in a folder beside the experiment",
+      description: l10n.t("CIFAR-10's binary batches in a folder beside the experiment"),
       body: { kind: 'cifar-10', folder: '${1:cifar-10-batches-bin}', train: '^${2:10000}', test: '^${3:2000}' },
     },
     {
       label: 'png',
-      description: 'PNG images, a folder for each class',
+      description: l10n.t('PNG images, a folder for each class'),
       body: { kind: 'png', folder: '${1:shapes}' },
     },
   ] satisfies Snippet[],
   layers: [
     {
-      label: 'Three hidden layers',
+      label: l10n.t('Three hidden layers'),
       body: [{ dense: '^${1:32}' }, { dense: '^${1:32}' }, { dense: '^${1:32}' }],
     },
     {
-      label: 'Two convolutions, for images',
+      label: l10n.t('Two convolutions, for images'),
       body: [{ conv: '^${1:16}' }, { maxPool: 2 }, { conv: '^${2:32}' }, { maxPool: 2 }],
     },
     {
-      label: 'A residual block',
+      label: l10n.t('A residual block'),
       body: [{ dense: '^${1:32}' }, { residual: [{ dense: '^${1:32}' }, { dense: '^${1:32}' }] }],
     },
   ] satisfies Snippet[],
-  arms: [{ label: 'With and without BatchNorm', body: withAndWithout }] satisfies Snippet[],
+  arms: [{ label: l10n.t('With and without BatchNorm'), body: withAndWithout }] satisfies Snippet[],
   patch: [
-    { label: 'No normalization', body: { network: { normalization: { kind: 'none' } } } },
+    { label: l10n.t('No normalization'), body: { network: { normalization: { kind: 'none' } } } },
     { label: 'BatchNorm', body: { network: { normalization: { kind: 'batch' } } } },
     {
-      label: 'BatchNorm after the activation',
+      label: l10n.t('BatchNorm after the activation'),
       body: { network: { normalization: { kind: 'batch', placement: 'after-activation' } } },
     },
-    { label: 'A different learning rate', body: { training: { optimizer: { learningRate: '^${1:1}' } } } },
+    { label: l10n.t('A different learning rate'), body: { training: { optimizer: { learningRate: '^${1:1}' } } } },
   ] satisfies Snippet[],
   claim: [
     {
-      label: 'One arm is better than another',
+      label: l10n.t('One arm is better than another'),
       body: {
-        says: '${1:BatchNorm reaches a higher test accuracy}',
+        says: l10n.t('${1:BatchNorm reaches a higher test accuracy}'),
         metric: '${2:testAccuracy}',
         better: '${3:BatchNorm}',
         than: '${4:without}',
@@ -144,9 +146,9 @@ export const snippets = {
       },
     },
     {
-      label: 'One arm generalizes better: a difference of two results',
+      label: l10n.t('One arm generalizes better: a difference of two results'),
       body: {
-        says: '${1:BatchNorm generalizes better}',
+        says: l10n.t('${1:BatchNorm generalizes better}'),
         metric: 'trainAccuracy',
         minus: 'testAccuracy',
         direction: 'less',
@@ -156,9 +158,9 @@ export const snippets = {
       },
     },
     {
-      label: 'Something grows less with depth: a slope over the layers',
+      label: l10n.t('Something grows less with depth: a slope over the layers'),
       body: {
-        says: '${1:Gradients grow less with depth}',
+        says: l10n.t('${1:Gradients grow less with depth}'),
         metric: '${2:hidden*/linearGradient/norm}',
         direction: '${3:less}',
         better: '${4:BatchNorm}',

@@ -3,6 +3,7 @@
  * fast and never throws for any text: a scanner rejects text that is too large or too deeply nested before the recursive
  * parser runs.
  */
+import * as l10n from '@vscode/l10n';
 import { createScanner, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { written } from './editing/written';
@@ -31,7 +32,7 @@ export interface ParsedText {
 export function parseText(text: string): ParsedText {
   if (text.length > largestText) {
     const megabytes = (text.length / 1e6).toFixed(1);
-    const message = `the file is too large (${megabytes} million characters): an experiment has a few thousand. Put the data into a separate file and name it in "data".`;
+    const message = l10n.t`the file is too large (${megabytes} million characters): an experiment has a few thousand. Put the data into a separate file and name it in "data".`;
     // Lines of such a large text are not counted, so the error marks only its start.
     return refused(new Lines(''), message, 0, 1);
   }
@@ -51,8 +52,9 @@ export function parseText(text: string): ParsedText {
     return { value: undefined, tree: undefined, lines, diagnostics };
   }
   if (!tree) {
-    const message =
-      'the file is empty: "New BatchNorm Experiment" in the editor or `bnexp new` creates an experiment from a preset';
+    const message = l10n.t(
+      'the file is empty: "New BatchNorm Experiment" in the editor or `bnexp new` creates an experiment from a preset',
+    );
     const diagnostics = [problem(lines, message, 0, clean.length, [], newExperiments(clean))];
     return { value: undefined, tree: undefined, lines, diagnostics };
   }
@@ -66,7 +68,7 @@ function newExperiments(text: string): Remedy[] {
   const start = comments === '' ? '' : `${comments}\n`;
   return rootSnippets.map(({ label, body }) => {
     const experiment = JSON.parse(JSON.stringify(body).replaceAll(/\$\{\d+:([^}]*)\}/g, '$1'));
-    const title = `Insert a ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+    const title = l10n.t`Insert a ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
     return optional(replaceText(title, 0, text.length, `${start}${written(experiment)}\n`));
   });
 }
@@ -97,11 +99,11 @@ function firstExcess(text: string): { message: string; offset: number; length: n
     if (first === '{' || first === '[') depth++;
     if (first === '}' || first === ']') depth--;
     if (depth > deepestNesting) {
-      return { message: `nested too deeply: at most ${deepestNesting} levels are allowed`, ...place };
+      return { message: l10n.t`nested too deeply: at most ${deepestNesting} levels are allowed`, ...place };
     }
     // Commas and colons are tokens too.
     if (++values > mostValues * 2) {
-      return { message: `too many values: at most ${mostValues.toLocaleString('en-US')} are allowed`, ...place };
+      return { message: l10n.t`too many values: at most ${mostValues.toLocaleString('en-US')} are allowed`, ...place };
     }
   }
   return null;
@@ -115,45 +117,45 @@ function withinText({ offset, length }: ParseError, text: string): [number, numb
 
 function syntaxMessage({ error, offset, length }: ParseError, text: string): string {
   const at = text.slice(offset, offset + length);
-  const found = offset >= text.length ? 'the end of the file' : quote(at);
+  const found = offset >= text.length ? l10n.t('the end of the file') : quote(at);
   switch (printParseErrorCode(error)) {
     case 'InvalidSymbol':
-      if (/^[+-]?(nan|inf(inity)?)$/i.test(at)) return `${at} is not allowed: JSON numbers must be finite`;
-      if (at === '-') return 'a minus sign must be followed by a finite number';
-      if (at.startsWith("'")) return `${found}: strings must be in double quotation marks`;
-      return `${found} is not allowed here: strings must be in double quotation marks`;
+      if (/^[+-]?(nan|inf(inity)?)$/i.test(at)) return l10n.t`${at} is not allowed: JSON numbers must be finite`;
+      if (at === '-') return l10n.t('a minus sign must be followed by a finite number');
+      if (at.startsWith("'")) return l10n.t`${found}: strings must be in double quotation marks`;
+      return l10n.t`${found} is not allowed here: strings must be in double quotation marks`;
     case 'InvalidNumberFormat':
-      return `${found} is not a JSON number (examples: 0.5, -3, 1e-5)`;
+      return l10n.t`${found} is not a JSON number (examples: 0.5, -3, 1e-5)`;
     case 'PropertyNameExpected':
-      return `a property name in double quotation marks is expected, not ${found}`;
+      return l10n.t`a property name in double quotation marks is expected, not ${found}`;
     case 'ValueExpected':
-      return `a value is expected, not ${found}`;
+      return l10n.t`a value is expected, not ${found}`;
     case 'ColonExpected':
-      return `a colon is expected after the property name, not ${found}`;
+      return l10n.t`a colon is expected after the property name, not ${found}`;
     case 'CommaExpected':
-      return `a comma is expected before ${found}`;
+      return l10n.t`a comma is expected before ${found}`;
     case 'CloseBraceExpected':
-      return `a closing brace } is missing before ${found}`;
+      return l10n.t`a closing brace } is missing before ${found}`;
     case 'CloseBracketExpected':
-      return `a closing bracket ] is missing before ${found}`;
+      return l10n.t`a closing bracket ] is missing before ${found}`;
     case 'EndOfFileExpected':
-      return `the experiment ends before this: remove ${found} and everything after it`;
+      return l10n.t`the experiment ends before this: remove ${found} and everything after it`;
     case 'InvalidCommentToken':
-      return 'a comment is not allowed here';
+      return l10n.t('a comment is not allowed here');
     case 'UnexpectedEndOfComment':
-      return 'this comment is not closed: */ is missing';
+      return l10n.t('this comment is not closed: */ is missing');
     case 'UnexpectedEndOfString':
-      return 'this string is not closed: the closing quotation mark is missing';
+      return l10n.t('this string is not closed: the closing quotation mark is missing');
     case 'UnexpectedEndOfNumber':
-      return 'this number is incomplete';
+      return l10n.t('this number is incomplete');
     case 'InvalidUnicode':
-      return '\\u must be followed by four hexadecimal digits';
+      return l10n.t('\\u must be followed by four hexadecimal digits');
     case 'InvalidEscapeCharacter':
-      return 'this escape is unknown: write a backslash as \\\\';
+      return l10n.t('this escape is unknown: write a backslash as \\\\');
     case 'InvalidCharacter':
-      return 'a string must not contain this character: write a line break as \\n and a tab as \\t';
+      return l10n.t('a string must not contain this character: write a line break as \\n and a tab as \\t');
     default:
-      return `this is not JSON: ${found}`;
+      return l10n.t`this is not JSON: ${found}`;
   }
 }
 
@@ -161,12 +163,12 @@ function syntaxMessage({ error, offset, length }: ParseError, text: string): str
 function duplicateRemedies(first: Node, second: Node, name: string, line: number): Remedy[] {
   return [
     optional({
-      title: `Remove this ${quote(name)}`,
+      title: l10n.t`Remove this ${quote(name)}`,
       edits: [{ edit: 'removeAt', offset: second.offset }],
       preferred: true,
     }),
     optional({
-      title: `Remove ${quote(name)} in line ${line}`,
+      title: l10n.t`Remove ${quote(name)} in line ${line}`,
       edits: [{ edit: 'removeAt', offset: first.offset }],
       preferred: true,
     }),
@@ -180,7 +182,7 @@ function* unsoundNodes(root: Node, lines: Lines): Iterable<ExperimentDiagnostic>
     const { node, path } = next;
     const children = node.children ?? [];
     if (node.type === 'number' && !Number.isFinite(node.value)) {
-      yield problem(lines, 'this number is too large to be finite', node.offset, node.length, path);
+      yield problem(lines, l10n.t('this number is too large to be finite'), node.offset, node.length, path);
     } else if (node.type === 'array') {
       children.forEach((child, index) => {
         waiting.push({ node: child, path: [...path, index] });
@@ -193,7 +195,7 @@ function* unsoundNodes(root: Node, lines: Lines): Iterable<ExperimentDiagnostic>
         const first = seen.get(name);
         if (first) {
           const { line } = lines.at(first.offset);
-          const message = `${quote(name)} is a duplicate: it is already set in line ${line}. Remove one of them.`;
+          const message = l10n.t`${quote(name)} is a duplicate: it is already set in line ${line}. Remove one of them.`;
           yield problem(
             lines,
             message,
@@ -204,7 +206,7 @@ function* unsoundNodes(root: Node, lines: Lines): Iterable<ExperimentDiagnostic>
           );
         }
         if (name === '__proto__') {
-          yield problem(lines, '"__proto__" cannot be used as a name', key.offset, key.length, [...path, name]);
+          yield problem(lines, l10n.t('"__proto__" cannot be used as a name'), key.offset, key.length, [...path, name]);
         }
         seen.set(name, key);
         if (value) waiting.push({ node: value, path: [...path, name] });

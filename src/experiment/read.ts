@@ -2,6 +2,7 @@
  * Reads an experiment file and returns a plan or diagnostics. Entry point of the command line, the editor and the tests.
  */
 
+import * as l10n from '@vscode/l10n';
 import { Grid, namedAxes, type Point, pointInWords } from '../shared/sweep/grid';
 import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
@@ -134,7 +135,7 @@ function readTest(text: string, { test: _, seeds: given, ...options }: ReadOptio
   if (!plan) return { plan, ...rest };
   if (plan.runs.length > mostListedRuns) {
     return refused(
-      `a test until the verdict is clear may have at most ${mostListedRuns.toLocaleString('en-US')} runs, and this has up to ${count(plan.runs.length, 'run')}: allow fewer seeds, or remove values of the sweep`,
+      l10n.t`a test until the verdict is clear may have at most ${mostListedRuns.toLocaleString('en-US')} runs, and this has up to ${count(plan.runs.length, 'run')}: allow fewer seeds, or remove values of the sweep`,
     );
   }
   return { ...rest, plan: { ...plan, looks: design } };
@@ -174,7 +175,7 @@ function readArm(
     const there = readTrained(withPoint(trained, point, experiment), heading, options);
     const problem = there.findings.find(({ severity }) => severity === 'error');
     if (there.experiment && !problem) return there.experiment;
-    throw new Error(`at this point of the sweep, ${problem?.message ?? 'the values are inconsistent'}`);
+    throw new Error(`at this point of the sweep, ${problem?.message ?? l10n.t('the values are inconsistent')}`);
   };
   return [{ name: arm.name, experiment, at, arm, trained, sound: found.length === 0 }];
 }
@@ -253,7 +254,7 @@ function sameEverywhere(arms: readonly ResolvedArm[], grid: Grid): Finding[] {
   const [first, last] = ends.map((point) => sameArms(arms.map((arm) => ({ ...arm, experiment: arm.at(point) }))));
   if (last.length === 0) return [];
   const where = pointInWords(ends[0], grid.axes);
-  return first.map((finding) => ({ ...finding, message: `with the sweep, at ${where}, ${finding.message}` }));
+  return first.map((finding) => ({ ...finding, message: l10n.t`with the sweep, at ${where}, ${finding.message}` }));
 }
 
 /** Findings in a resolved experiment, including its changes during training. */
@@ -296,7 +297,8 @@ function chooseArms(
   if (wanted === undefined || wanted.length === 0) return resolved;
   const names = arms.map(({ name }) => name);
   for (const name of wanted) {
-    if (!names.includes(name)) findings.push(error([], `there is no arm ${quote(name)}${suggestion(name, names)}`));
+    if (!names.includes(name))
+      findings.push(error([], l10n.t`there is no arm ${quote(name)}${suggestion(name, names)}`));
   }
   return resolved.filter(({ name }) => wanted.includes(name));
 }

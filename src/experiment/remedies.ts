@@ -1,4 +1,5 @@
 /** Edits of an experiment that remove a finding, made where the finding arises. `editing/edits.ts` applies them to the text. */
+import * as l10n from '@vscode/l10n';
 import { pathInWords, quote, shown } from './words';
 
 export type Path = readonly (string | number)[];
@@ -52,13 +53,13 @@ function inTitle(value: unknown): string {
   return written.length <= longestShown ? written : shown(value);
 }
 
-export function setTo(path: Path, value: unknown, title = `Set ${nameOf(path)} to ${inTitle(value)}`): Remedy {
+export function setTo(path: Path, value: unknown, title = l10n.t`Set ${nameOf(path)} to ${inTitle(value)}`): Remedy {
   return { title, edits: [{ edit: 'set', path, value }], preferred: true };
 }
 
 /** Replaces a misspelt word. */
 export function changeTo(path: Path, value: unknown): Remedy {
-  return setTo(path, value, `Change to ${inTitle(value)}`);
+  return setTo(path, value, l10n.t`Change to ${inTitle(value)}`);
 }
 
 export function add(path: Path, value: unknown): Remedy {
@@ -67,12 +68,12 @@ export function add(path: Path, value: unknown): Remedy {
 }
 
 export function append(path: Path, value: unknown): Remedy {
-  const title = `Add ${inTitle(value)} to ${pathInWords(path)}`;
+  const title = l10n.t`Add ${inTitle(value)} to ${pathInWords(path)}`;
   return { title, edits: [{ edit: 'append', path, value }], preferred: true };
 }
 
 export function rename(path: Path, name: string): Remedy {
-  return { title: `Change to ${quote(name)}`, edits: [{ edit: 'rename', path, name }], preferred: true };
+  return { title: l10n.t`Change to ${quote(name)}`, edits: [{ edit: 'rename', path, name }], preferred: true };
 }
 
 export function remove(path: Path, title = `Remove ${quote(nameOf(path))}`): Remedy {
@@ -80,7 +81,7 @@ export function remove(path: Path, title = `Remove ${quote(nameOf(path))}`): Rem
 }
 
 export function move(path: Path, to: Path): Remedy {
-  const title = `Move to ${quote(pathInWords(to))}`;
+  const title = l10n.t`Move to ${quote(pathInWords(to))}`;
   return { title, edits: [{ edit: 'move', path, to }], preferred: true };
 }
 

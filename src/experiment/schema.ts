@@ -3,6 +3,7 @@
  * Editors show each property's description as a hint. Constant defaults are here, so that the hints show them.
  * `resolve.ts` computes defaults that depend on other properties.
  */
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import type {
   ActivationSpecification,
@@ -42,44 +43,52 @@ export const mostArms = 1000;
 
 export const experimentSchema = z
   .strictObject({
-    $schema: text({ max: 1000 }).optional().meta({
-      description: 'URL of the JSON Schema of this file. Not needed in VS Code.',
-    }),
+    $schema: text({ max: 1000 })
+      .optional()
+      .meta({
+        description: l10n.t('URL of the JSON Schema of this file. Not needed in VS Code.'),
+      }),
     name: text({ max: 200 })
       .default('Experiment')
       .meta({
-        description: 'Name of the experiment in charts, lists and results.',
-        examples: ['Deep sigmoid net, with and without BatchNorm'],
+        description: l10n.t('Name of the experiment in charts, lists and results.'),
+        examples: [l10n.t('Deep sigmoid net, with and without BatchNorm')],
       }),
-    notes: text({ empty: true, max: 100_000 }).default('').meta({
-      description: 'Notes in Markdown: what to look for, and why.',
-    }),
+    notes: text({ empty: true, max: 100_000 })
+      .default('')
+      .meta({
+        description: l10n.t('Notes in Markdown: what to look for, and why.'),
+      }),
     pace: real({ above: 0, max: 1e6 })
       .optional()
       .meta({
-        description:
+        description: l10n.t(
           'Steps per second of each run in VS Code, so that people can watch it train. The panel can change it. The results are the same at any pace, and the command line ignores it. Default: as fast as it can.',
+        ),
         examples: [100],
       }),
     ...trainedProperties,
     arms: z
       .record(
         z.string(),
-        z.record(z.string(), z.unknown(), { error: 'must be an object with the changes of this arm, or {} for none' }),
+        z.record(z.string(), z.unknown(), {
+          error: l10n.t('must be an object with the changes of this arm, or {} for none'),
+        }),
         {
-          error: 'must be an object with one property per arm',
+          error: l10n.t('must be an object with one property per arm'),
         },
       )
       .optional()
       .meta({
-        description:
+        description: l10n.t(
           'Named variants of the experiment. Each is a JSON Merge Patch (RFC 7396) with only the changes: `null` removes a property, `{}` changes nothing. All arms share the seeds, so they are compared in pairs. If a patch changes a `kind`, properties that the new kind does not have are removed. Default: the experiment itself is the only arm.',
+        ),
         examples: [{ without: { network: { normalization: { kind: 'none' } } }, BatchNorm: {} }],
       }),
     sweep: sweepSchema.optional(),
     claim: claimSchema.optional(),
   })
-  .meta({ title: 'BatchNorm experiment', description: 'An experiment on batch normalization.' });
+  .meta({ title: l10n.t('BatchNorm experiment'), description: l10n.t('An experiment on batch normalization.') });
 
 /** An experiment as written in a file. */
 export type ExperimentFile = z.input<typeof experimentSchema>;

@@ -1,4 +1,5 @@
 /** Parses lists of seeds: `1-20`, `1,5,9`, `1-3, 10`. */
+import * as l10n from '@vscode/l10n';
 import { quote } from './words';
 
 /** Largest seed. */
@@ -12,15 +13,15 @@ export function parseSeeds(text: string): { seeds: number[]; problem: null } | {
   for (const part of text.split(',')) {
     const match = /^\s*(\d{1,10})\s*(?:-\s*(\d{1,10})\s*)?$/.exec(part);
     if (!match)
-      return refuse(`${quote(part.trim())} is neither a seed nor a range of seeds: write them as 1-20 or 1,5,9`);
+      return refuse(l10n.t`${quote(part.trim())} is neither a seed nor a range of seeds: write them as 1-20 or 1,5,9`);
     const first = Number(match[1]);
     const last = match[2] === undefined ? first : Number(match[2]);
-    if (last < first) return refuse(`the range ${first}-${last} runs backwards: write ${last}-${first}`);
-    if (last > mostSeed) return refuse(`the seed ${last} is too large: the largest is ${mostSeed}`);
+    if (last < first) return refuse(l10n.t`the range ${first}-${last} runs backwards: write ${last}-${first}`);
+    if (last > mostSeed) return refuse(l10n.t`the seed ${last} is too large: the largest is ${mostSeed}`);
     if (seeds.size + last - first >= mostSeeds)
-      return refuse(`at most ${mostSeeds.toLocaleString('en-US')} seeds are allowed`);
+      return refuse(l10n.t`at most ${mostSeeds.toLocaleString('en-US')} seeds are allowed`);
     for (let seed = first; seed <= last; seed++) {
-      if (seeds.has(seed)) return refuse(`the seed ${seed} appears twice`);
+      if (seeds.has(seed)) return refuse(l10n.t`the seed ${seed} appears twice`);
       seeds.add(seed);
     }
   }

@@ -1,4 +1,5 @@
 /** Designs of sequential tests for experiments: how many seeds, which, and why a test is not possible. */
+import * as l10n from '@vscode/l10n';
 import { firstLook, freshSeeds, type Looks, looksUpTo } from './claims/looks';
 import { leastPairs } from './claims/verdict';
 import type { Claim } from './schema';
@@ -21,20 +22,21 @@ export function designed(
 ): Looks | { problem: string } {
   if (claims.length === 0) {
     return {
-      problem:
+      problem: l10n.t(
         'a test until the verdict is clear needs a claim about arms that run: add a "claim" to the file, or run both of its arms',
+      ),
     };
   }
   const most = given?.length ?? bound;
   const first = firstLook(claims, leastPairs);
   if (most < first) {
     return {
-      problem: `a test until the verdict is clear needs at least ${first} seeds for its first look, and may have only ${most}: allow more`,
+      problem: l10n.t`a test until the verdict is clear needs at least ${first} seeds for its first look, and may have only ${most}: allow more`,
     };
   }
   const seeds = given ?? freshSeeds(own, most);
   if (seeds === null) {
-    return { problem: 'there are not enough seeds above those of the file: give the seeds of the test' };
+    return { problem: l10n.t('there are not enough seeds above those of the file: give the seeds of the test') };
   }
   return { seeds, at: looksUpTo(first, most) };
 }

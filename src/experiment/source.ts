@@ -2,6 +2,7 @@
  * Locates findings in an experiment's text. A finding in an arm is located in the patch if the value comes from there,
  * otherwise in the patched experiment.
  */
+import * as l10n from '@vscode/l10n';
 import type { Node } from 'jsonc-parser';
 import type { ExperimentDiagnostic } from './diagnostics';
 import type { Finding } from './findings';
@@ -128,6 +129,6 @@ function childAt(node: Node, part: string | number): Node | undefined {
 
 function armsInWords(arms: readonly string[]): string {
   if (arms.length === 1) return `arm ${quote(arms[0])}`;
-  if (arms.length > 3) return `arms ${quote(arms[0])}, ${quote(arms[1])} and ${arms.length - 2} more`;
-  return `arms ${arms.slice(0, -1).map(quote).join(', ')} and ${quote(arms[arms.length - 1])}`;
+  if (arms.length > 3) return l10n.t`arms ${quote(arms[0])}, ${quote(arms[1])} and ${arms.length - 2} more`;
+  return l10n.t`arms ${arms.slice(0, -1).map(quote).join(', ')} and ${quote(arms[arms.length - 1])}`;
 }

@@ -2,6 +2,7 @@
  * Steering: manual changes of a run during training, and forks. Both change settings at one step
  * (`training.changes`), so a steered run is an ordinary experiment that trains the same bits.
  */
+import * as l10n from '@vscode/l10n';
 import { firstSettings, joinChanges } from '../engine/currentSettings';
 import { formatCount } from '../shared/numbers';
 import {
@@ -97,7 +98,7 @@ export function forkOf(
 ): Run {
   const { steps } = parent.specification.training;
   if (step >= steps)
-    throw new SteeringError(`at step ${formatCount(step)} nothing is left to train: fork from an earlier step`);
+    throw new SteeringError(l10n.t`at step ${formatCount(step)} nothing is left to train: fork from an earlier step`);
   const before = withChanges(
     parent.experiment,
     byHand.filter(({ at }) => at <= step),
@@ -107,13 +108,13 @@ export function forkOf(
   const other = differing(wanted, now);
   if (Object.keys(other).length === 0) {
     throw new SteeringError(
-      'a fork needs at least one different setting: with the same settings it would train the same bits',
+      l10n.t('a fork needs at least one different setting: with the same settings it would train the same bits'),
     );
   }
   const experiment = withChanges(before, [{ at: step, ...other }]);
   const problems = experimentFindings(experiment).filter(({ path }) => path[1] === 'changes');
   if (problems.length > 0) throw new SteeringError(problems.map(({ message }) => message).join('; '));
-  const name = `${parent.arm}, fork at ${formatCount(step)}: ${settingsInBrief(other)}`;
+  const name = l10n.t`${parent.arm}, fork at ${formatCount(step)}: ${settingsInBrief(other)}`;
   const [, ...rest] = parent.id.split('/');
   const idOf = (arm: string) => [freeFolderName(arm, others), ...rest].join('/');
   let arm = name;

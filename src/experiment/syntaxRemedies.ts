@@ -1,4 +1,5 @@
 /** Remedies of what is not JSON: words without quotation marks, comments of Python, missing commas and brackets. */
+import * as l10n from '@vscode/l10n';
 import { createScanner, type ParseError, printParseErrorCode } from 'jsonc-parser';
 import { optional, type Remedy, replaceText } from './remedies';
 import { quote } from './words';
@@ -8,10 +9,10 @@ const literals: Record<string, string> = { True: 'true', False: 'false', None: '
 
 export function syntaxRemedies({ error, offset, length }: ParseError, text: string): Remedy[] {
   const at = text.slice(offset, offset + length);
-  const change = (instead: string) => [replaceText(`Change to ${instead}`, offset, length, instead)];
+  const change = (instead: string) => [replaceText(l10n.t`Change to ${instead}`, offset, length, instead)];
   switch (printParseErrorCode(error)) {
     case 'InvalidSymbol': {
-      if (at.startsWith('#')) return [replaceText('Make it a comment: //', offset, 1, '// ')];
+      if (at.startsWith('#')) return [replaceText(l10n.t('Make it a comment: //'), offset, 1, '// ')];
       if (Object.hasOwn(literals, at)) return change(literals[at]);
       const quoted = /^'([^'"\\]*)'$/.exec(at);
       if (quoted) return change(JSON.stringify(quoted[1]));
@@ -20,14 +21,14 @@ export function syntaxRemedies({ error, offset, length }: ParseError, text: stri
     }
     case 'CommaExpected': {
       const end = endBefore(text, offset);
-      return end === null ? [] : [replaceText('Add a comma', end, 0, ',')];
+      return end === null ? [] : [replaceText(l10n.t('Add a comma'), end, 0, ',')];
     }
     case 'CloseBraceExpected':
     case 'CloseBracketExpected': {
       const missing = openBrackets(text);
       const isAtEnd = text.slice(offset).trim() === '' || offset >= text.length;
       if (!isAtEnd || missing === '') return [];
-      return [optional(replaceText(`Add ${quote(missing)} at the end`, text.trimEnd().length, 0, missing))];
+      return [optional(replaceText(l10n.t`Add ${quote(missing)} at the end`, text.trimEnd().length, 0, missing))];
     }
     default:
       return [];

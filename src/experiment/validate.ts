@@ -1,4 +1,5 @@
 /** Validates a value against the schema and describes the errors. */
+import * as l10n from '@vscode/l10n';
 import type * as z from 'zod';
 import type { SettingsChange } from '../shared/settings';
 import { error, type Finding } from './findings';
@@ -83,8 +84,8 @@ function expectation(issue: Issue): string {
 }
 
 function nameOf(path: Path): string {
-  if (path.length === 2 && path[0] === 'arms') return `the arm ${quote(String(path[1]))}`;
-  if (path.length === 2 && path[0] === 'sweep') return `the axis ${quote(String(path[1]))}`;
+  if (path.length === 2 && path[0] === 'arms') return l10n.t`the arm ${quote(String(path[1]))}`;
+  if (path.length === 2 && path[0] === 'sweep') return l10n.t`the axis ${quote(String(path[1]))}`;
   let start = path.length - 1;
   while (start > 0 && typeof path[start] === 'number') start--;
   return pathInWords(path.slice(start));
@@ -97,13 +98,13 @@ function unfit(
   words: readonly string[],
   remedies: readonly Remedy[],
 ): Finding {
-  if (path.length === 0) return error(path, `an experiment is an object { … }, not ${shown(value)}`);
+  if (path.length === 0) return error(path, l10n.t`an experiment is an object { … }, not ${shown(value)}`);
   const name = nameOf(path);
   if (typeof value === 'string' && words.length > 0) {
-    return error(path, `${name} cannot be ${quote(value)}${suggestion(value, words)}`, remedies);
+    return error(path, l10n.t`${name} cannot be ${quote(value)}${suggestion(value, words)}`, remedies);
   }
   // "to have at most 500 layers" continues "must" without "be".
-  const must = expected.startsWith('to ') ? `must ${expected.slice(3)}` : `must be ${expected}`;
+  const must = expected.startsWith('to ') ? `must ${expected.slice(3)}` : l10n.t`must be ${expected}`;
   return error(
     path,
     Array.isArray(value) || isObject(value) ? `${name} ${must}` : `${name} ${must}, not ${shown(value)}`,
@@ -141,19 +142,19 @@ function possibleMeanings(members: readonly (readonly Issue[])[], path: Path, ro
     ...new Set(members.flatMap((issues) => issues.filter((i) => i.path.length === 1).map((i) => String(i.path[0])))),
   ];
   const remedies = kinds.length === 0 || !isObject(value) ? [] : missingRemedies(root, [...path, 'dense'], value, []);
-  return [error(path, `${nameOf(path)} has no kind: add one of ${oneOf(kinds)}`, remedies.map(optional))];
+  return [error(path, l10n.t`${nameOf(path)} has no kind: add one of ${oneOf(kinds)}`, remedies.map(optional))];
 }
 
 function unknownProperty(key: string, path: Path, root: unknown): Finding {
   const at: Finding = { ...error([...path, key], ''), atName: true };
-  const where = path.length === 0 ? 'an experiment' : nameOf(path);
+  const where = path.length === 0 ? l10n.t('an experiment') : nameOf(path);
   const here = propertiesAt(root, path);
   const near = nearest(key, here);
   const far = nearest(key, propertyNames());
   // A typing error of a property of this object, unless the word is more like one that belongs elsewhere.
   const isHere = near !== undefined && near.errors <= (far?.errors ?? near.errors);
   const hint = isHere ? suggestion(key, here) : (elsewhere(key, path) ?? suggestion(key, here));
-  const message = `${quote(key)} is not a property of ${where}${isAffine(key, here) ? ': did you mean "scale" and "shift"?' : hint}`;
+  const message = l10n.t`${quote(key)} is not a property of ${where}${isAffine(key, here) ? l10n.t(': did you mean "scale" and "shift"?') : hint}`;
   return { ...at, ...error(at.path, message, propertyRemedies(key, path, root, isHere)) };
 }
 
@@ -169,22 +170,23 @@ function propertyRemedies(key: string, path: Path, root: unknown, isHere: boolea
   const parent = valueAt(root, path);
   const isFree = (place: Path) => valueAt(root, place) === undefined;
   if (isAffine(key, propertiesAt(root, path)) && typeof value === 'boolean') {
-    const title = `Write it as "scale": ${value}, "shift": ${value}`;
+    const title = l10n.t`Write it as "scale": ${value}, "shift": ${value}`;
     const shift = isFree([...path, 'shift']) ? setTo([...path, 'shift'], value).edits : [];
     if (!isFree([...path, 'scale'])) return [];
     return [{ title, preferred: true, edits: [{ edit: 'rename', path: own, name: 'scale' }, ...shift] }];
   }
   const isComment = typeof value === 'string' && (synonym(key) === 'notes' || /^[/_#]+/.test(key));
   if (isComment && path.length > 0) {
-    return [{ title: 'Make it a comment', preferred: true, edits: [{ edit: 'comment', path: own }] }];
+    return [{ title: l10n.t('Make it a comment'), preferred: true, edits: [{ edit: 'comment', path: own }] }];
   }
   const here = isHere ? closest(key, propertiesAt(root, path)) : undefined;
   if (here !== undefined) return isObject(parent) && !Object.hasOwn(parent, here) ? [rename(own, here)] : [];
-  if (isComment) return [{ title: 'Make it a comment', preferred: true, edits: [{ edit: 'comment', path: own }] }];
+  if (isComment)
+    return [{ title: l10n.t('Make it a comment'), preferred: true, edits: [{ edit: 'comment', path: own }] }];
   const epochs =
     key.toLowerCase() === 'epochs' && path.every((part) => part === 'training') ? stepsOf(value, root) : null;
   if (epochs !== null && isFree(['training', 'steps'])) {
-    const title = `Write it as "steps": ${epochs} in training`;
+    const title = l10n.t`Write it as "steps": ${epochs} in training`;
     const edits = [...setTo(['training', 'steps'], epochs).edits, { edit: 'remove', path: own } as const];
     return [{ title, preferred: false, edits }];
   }
@@ -226,37 +228,39 @@ function elsewhere(key: string, path: Path): string | undefined {
   // For settings that can change during training, suggest the initial setting.
   const homes = all.filter((place) => place !== 'training.changes');
   const places = homes.length > 0 ? homes : all;
-  if (places.length > 0) return `: it belongs in ${placesInWords(places)}`;
+  if (places.length > 0) return l10n.t`: it belongs in ${placesInWords(places)}`;
   const other = synonym(key) ?? closest(key, all.length > 0 || placesOf(key).includes(here) ? [] : propertyNames());
   const otherPlaces = other === undefined ? [] : placesOf(other);
-  return otherPlaces.length > 0 ? `: did you mean ${quote(other ?? '')} in ${placesInWords(otherPlaces)}?` : undefined;
+  return otherPlaces.length > 0
+    ? l10n.t`: did you mean ${quote(other ?? '')} in ${placesInWords(otherPlaces)}?`
+    : undefined;
 }
 
 function placesInWords(places: readonly string[]): string {
-  const named = places.map((place) => place || 'the experiment itself').slice(0, 3);
+  const named = places.map((place) => place || l10n.t('the experiment itself')).slice(0, 3);
   return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} or ${named[named.length - 1]}`;
 }
 
 /** Hints for missing required properties. */
 const toWrite: Record<string, string> = {
-  data: 'add the data set, e.g. "data": { "kind": "spiral" }',
-  network: 'add at least the hidden layers, e.g. "network": { "layers": [{ "dense": 32 }] }',
-  layers: 'add the hidden layers, e.g. "layers": [{ "dense": 32 }, { "dense": 32 }]',
-  dense: 'add the number of units, e.g. "dense": 32',
-  path: 'add the data file, e.g. "path": "data.csv"',
-  says: 'add the claim as a sentence, e.g. "says": "BatchNorm trains faster"',
-  metric: 'add the compared number, e.g. "metric": "testAccuracy"',
-  better: 'add the name of the arm that is claimed to be better',
-  than: 'add the name of the arm to compare with',
+  data: l10n.t('add the data set, e.g. "data": { "kind": "spiral" }'),
+  network: l10n.t('add at least the hidden layers, e.g. "network": { "layers": [{ "dense": 32 }] }'),
+  layers: l10n.t('add the hidden layers, e.g. "layers": [{ "dense": 32 }, { "dense": 32 }]'),
+  dense: l10n.t('add the number of units, e.g. "dense": 32'),
+  path: l10n.t('add the data file, e.g. "path": "data.csv"'),
+  says: l10n.t('add the claim as a sentence, e.g. "says": "BatchNorm trains faster"'),
+  metric: l10n.t('add the compared number, e.g. "metric": "testAccuracy"'),
+  better: l10n.t('add the name of the arm that is claimed to be better'),
+  than: l10n.t('add the name of the arm to compare with'),
 };
 
 function missing(path: Path, issue: Issue, root: unknown): Finding {
-  if (path.length === 0) return error(path, 'the file contains no experiment');
+  if (path.length === 0) return error(path, l10n.t('the file contains no experiment'));
   const name = nameOf(path);
   const parent = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
   const words = wordsAllowed(issue);
   const last = String(path[path.length - 1]);
   const hint = words.length > 0 ? oneOf(words) : (toWrite[last] ?? expectation(issue));
   const remedies = missingRemedies(root, path, valueAt(root, path.slice(0, -1)), words);
-  return error(path, `${quote(name)} is missing${parent}: ${hint}`, remedies);
+  return error(path, l10n.t`${quote(name)} is missing${parent}: ${hint}`, remedies);
 }

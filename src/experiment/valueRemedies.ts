@@ -1,4 +1,5 @@
 /** Remedies of values that do not have the form of the schema: short forms written out, strings that are numbers, and the like. */
+import * as l10n from '@vscode/l10n';
 import type * as z from 'zod';
 import { isObject } from './mergePatch';
 import { add, changeTo, optional, type Path, type Remedy, remove, setTo } from './remedies';
@@ -37,7 +38,8 @@ export function valueRemedies(
   if (typeof value === 'number') return fromNumber(path, value, types, issues);
   if (typeof value === 'boolean' && types.has('string')) return [];
   // In an arm, null removes a property.
-  if (value === null && path[0] === 'arms' && path.length === 2) return [setTo(path, {}, 'Write {} for no changes')];
+  if (value === null && path[0] === 'arms' && path.length === 2)
+    return [setTo(path, {}, l10n.t('Write {} for no changes'))];
   if (value === null && path[0] !== 'arms') return [optional(remove(path))];
   return [];
 }
@@ -47,7 +49,7 @@ function isCount(value: unknown): value is number {
 }
 
 function writtenOut(path: Path, value: unknown): Remedy {
-  return setTo(path, value, `Write it as ${JSON.stringify(value)}`);
+  return setTo(path, value, l10n.t`Write it as ${JSON.stringify(value)}`);
 }
 
 /** `"layers": 8`, `"seeds": 3`, `"taps": "activated"`. */
@@ -55,12 +57,12 @@ function inList(path: Path, value: unknown, types: ReadonlySet<string>): Remedy[
   const last = path.at(-1);
   if (last === 'layers' && path.at(-2) === 'network') {
     if (isCount(value)) return [writtenOut(path, [{ dense: value }])];
-    return isObject(value) ? [setTo(path, [value], 'Put it into a list')] : [];
+    return isObject(value) ? [setTo(path, [value], l10n.t('Put it into a list'))] : [];
   }
   if (last === 'seeds' && typeof value === 'number') return isSeed(value) ? [writtenOut(path, [value])] : [];
   if (path.length === 1 && !isObject(value)) return [];
   if (types.has('object') && isObject(value)) return [];
-  return [isObject(value) ? setTo(path, [value], 'Put it into a list') : writtenOut(path, [value])];
+  return [isObject(value) ? setTo(path, [value], l10n.t('Put it into a list')) : writtenOut(path, [value])];
 }
 
 function isSeed(value: number): boolean {
@@ -73,7 +75,7 @@ const no = new Set(['false', 'no', 'off', 'none']);
 function fromString(path: Path, value: string, types: ReadonlySet<string>): Remedy[] {
   if (types.has('number') || types.has('int')) {
     const number = numberIn(value);
-    return number === null ? [] : [setTo(path, number, `Make it the number ${number}`)];
+    return number === null ? [] : [setTo(path, number, l10n.t`Make it the number ${number}`)];
   }
   if (types.has('boolean')) {
     const word = value.trim().toLowerCase();
@@ -95,7 +97,7 @@ function numberIn(value: string): number | null {
 }
 
 function fromNumber(path: Path, value: number, types: ReadonlySet<string>, issues: readonly Issue[]): Remedy[] {
-  if (types.has('string') && !types.has('number')) return [setTo(path, String(value), 'Make it a string')];
+  if (types.has('string') && !types.has('number')) return [setTo(path, String(value), l10n.t('Make it a string'))];
   if (types.has('boolean') && (value === 0 || value === 1)) return [changeTo(path, value === 1)];
   for (const issue of issues) {
     // The limit of the schema is the nearest value, but seldom the one that was meant.
@@ -138,7 +140,7 @@ export function missingRemedies(root: unknown, path: Path, parent: unknown, word
   if (name === 'says' && isObject(parent)) {
     const { better, than } = parent;
     return typeof better === 'string' && typeof than === 'string'
-      ? [optional(add(path, `${better} is better than ${than}`.slice(0, 1000)))]
+      ? [optional(add(path, l10n.t`${better} is better than ${than}`.slice(0, 1000)))]
       : [];
   }
   return Object.hasOwn(examples, name) ? [optional(add(path, examples[name]))] : [];

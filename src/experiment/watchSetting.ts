@@ -3,6 +3,7 @@
  * set: the steps of frames, evaluations and predictions stay as they are without the setting, because claims read them. So the setting
  * changes neither the training nor a verdict.
  */
+import * as l10n from '@vscode/l10n';
 import type { WatchSpecification } from '../engine/specification';
 import type { JsonObject } from './mergePatch';
 import type { Plan } from './plan';
@@ -48,6 +49,6 @@ export function withWatchSetting(
 export function watchRemarks({ watchedBySetting = [] }: Pick<Plan, 'watchedBySetting'>): string[] {
   if (watchedBySetting.length === 0) return [];
   return [
-    `From the setting batchnormLab.watch, because the file does not have them: ${watchedBySetting.map((name) => `watch.${name}`).join(', ')}. The training and the verdicts are the same without it.`,
+    l10n.t`From the setting batchnormLab.watch, because the file does not have them: ${watchedBySetting.map((name) => `watch.${name}`).join(', ')}. The training and the verdicts are the same without it.`,
   ];
 }

@@ -1,10 +1,12 @@
 /** Wording of messages: suggestions for misspelt words, formatted values, lists. */
 
+import * as l10n from '@vscode/l10n';
 import { distance } from 'fastest-levenshtein';
 import { visible } from '../shared/text';
 import { unexpected } from '../shared/unexpected';
 
-export { bytesInWords, count } from '../shared/numbers';
+export { count } from '../shared/counts';
+export { bytesInWords } from '../shared/numbers';
 
 /** Words of other tools and their equivalents in experiment files. */
 const elsewhere: Record<string, string> = {
@@ -101,6 +103,7 @@ const elsewhere: Record<string, string> = {
 
 /** Words of other tools that the lab has no equivalent for: they are no typing errors of the words that they resemble. */
 const unsupported = new Set(
+  // not translated: names of functions
   'celu elu hardswish mish selu silu softplus softsign swish adadelta adagrad adafactor adamax lamb lion nadam radam rmsprop'.split(
     ' ',
   ),
@@ -150,7 +153,7 @@ export function nearest(
 /** `: did you mean "…"?`, a list of all candidates, or nothing. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const meant = closest(word, candidates);
-  if (meant !== undefined) return `: did you mean ${quote(meant)}?`;
+  if (meant !== undefined) return l10n.t`: did you mean ${quote(meant)}?`;
   if (candidates.length === 0 || candidates.length > 20) return '';
   return `: use ${oneOf(candidates)}`;
 }
@@ -170,8 +173,8 @@ export function quote(word: string): string {
 /** Value of the file, formatted for messages. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quote(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : 'an object';
+  if (Array.isArray(value)) return value.length === 0 ? l10n.t('an empty list') : 'a list';
+  if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : l10n.t('an object');
   return String(value);
 }
 
@@ -190,11 +193,11 @@ export function pathInWords(path: readonly (string | number)[]): string {
 export function kernelsInWords(kernels: 'simd-128' | 'simd-256' | 'reference'): string {
   switch (kernels) {
     case 'simd-128':
-      return 'SIMD kernels in 128-bit registers';
+      return l10n.t('SIMD kernels in 128-bit registers');
     case 'simd-256':
-      return 'SIMD kernels in 256-bit registers';
+      return l10n.t('SIMD kernels in 256-bit registers');
     case 'reference':
-      return 'the reference kernels, as WebAssembly has no SIMD here';
+      return l10n.t('the reference kernels, as WebAssembly has no SIMD here');
     default:
       return unexpected(kernels);
   }

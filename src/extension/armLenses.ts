@@ -1,4 +1,5 @@
 /** The lines above each arm and each claim of an experiment: run it, with twenty seeds or until clear, and the last verdict in this window. */
+import * as l10n from '@vscode/l10n';
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { Verdict } from '../experiment/claims/verdict';
@@ -32,8 +33,8 @@ export function armLenses(
   const ofArms = arms.slice(0, mostLenses).flatMap((node) => {
     const name = String(node.children?.[0]?.value);
     return [
-      run(node, 'Run This Arm', 'Run this arm alone', undefined, [name]),
-      run(node, '20 Seeds', 'Run this arm alone with the seeds 1 to 20', twentySeeds, [name]),
+      run(node, l10n.t('Run This Arm'), l10n.t('Run this arm alone'), undefined, [name]),
+      run(node, '20 Seeds', l10n.t('Run this arm alone with the seeds 1 to 20'), twentySeeds, [name]),
     ];
   });
   const claim = findNodeAtLocation(tree, ['claim']);
@@ -45,17 +46,21 @@ export function armLenses(
       const stated = claims[index];
       if (stated === undefined) return [];
       const lenses = [
-        run(node, 'Test With 20 Seeds', 'Run both arms of the claim with the seeds 1 to 20', twentySeeds, [
-          stated.better,
-          stated.than,
-        ]),
+        run(
+          node,
+          l10n.t('Test With 20 Seeds'),
+          l10n.t('Run both arms of the claim with the seeds 1 to 20'),
+          twentySeeds,
+          [stated.better, stated.than],
+        ),
       ];
       const place = document.positionAt(node.offset);
       const test = {
         icon: 'play',
-        title: 'Until Clear',
-        tooltip:
+        title: l10n.t('Until Clear'),
+        tooltip: l10n.t(
           'Add seeds until the verdict is clear or a bound is reached: a sequential test, on seeds that the file does not have',
+        ),
         command: commands.runUntilClear,
       };
       const given = [document.uri, undefined, [stated.better, stated.than]];
@@ -63,7 +68,7 @@ export function armLenses(
       const key = JSON.stringify(stated);
       const verdict = verdicts.find((each) => JSON.stringify(each.claim) === key);
       if (verdict) {
-        const last = { title: `Last verdict: ${outcomeInWords(verdict)}`, tooltip: verdict.reason };
+        const last = { title: l10n.t`Last verdict: ${outcomeInWords(verdict)}`, tooltip: verdict.reason };
         lenses.push(codeLens(new vscode.Range(place, place), { ...last, command: commands.showLastRun }, []));
       }
       return lenses;

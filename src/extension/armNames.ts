@@ -1,4 +1,5 @@
 /** Names that the person gave to arms of watched logs. The workspace remembers them by the folder of the logs; the files stay as they are. */
+import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 
 const key = 'batchnormLab.armNames';
@@ -55,6 +56,6 @@ export function shownNames(arms: Iterable<string>, given: ReadonlyMap<string, st
 
 /** What is wrong with a name for an arm, or undefined. @param others Names that other arms are shown by, and their own ones. */
 export function nameProblem(name: string, others: readonly string[]): string | undefined {
-  if (name.length > longestName) return `A name has at most ${longestName} characters.`;
-  return others.includes(name) ? `“${name}” is a different arm.` : undefined;
+  if (name.length > longestName) return l10n.t`A name has at most ${longestName} characters.`;
+  return others.includes(name) ? l10n.t`“${name}” is a different arm.` : undefined;
 }

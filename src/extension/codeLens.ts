@@ -1,4 +1,5 @@
 /** The line above an experiment: commands that run, stop and show it, and the size of a run. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Verdict } from '../experiment/claims/verdict';
 import type { DataSummary } from '../experiment/dataSummary';
@@ -21,7 +22,9 @@ function describePlan(plan: Plan): string {
   const steps = plan.samples.map((run) => run.experiment.training.steps);
   const [least, most] = [Math.min(...steps), Math.max(...steps)];
   const each =
-    least === most ? `${count(most, 'step')} each` : `${least.toLocaleString('en-US')} to ${count(most, 'step')} each`;
+    least === most
+      ? `${count(most, 'step')} each`
+      : l10n.t`${least.toLocaleString('en-US')} to ${count(most, 'step')} each`;
   return `${factors.join(' × ')} = ${count(plan.runs.length, 'run')}, ${each}`;
 }
 
@@ -50,15 +53,17 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
     if (isRunning) {
       lenses.push(
         this.sessions.state === 'paused'
-          ? lens('debug-continue', 'Resume', commands.resume, 'Continue the paused runs')
-          : lens('debug-pause', 'Pause', commands.pause, 'Pause all runs; Resume continues them'),
-        lens('debug-stop', 'Stop', commands.stop, 'Stop all runs and save their results so far'),
+          ? lens('debug-continue', l10n.t('Resume'), commands.resume, l10n.t('Continue the paused runs'))
+          : lens('debug-pause', l10n.t('Pause'), commands.pause, l10n.t('Pause all runs; Resume continues them')),
+        lens('debug-stop', l10n.t('Stop'), commands.stop, l10n.t('Stop all runs and save their results so far')),
       );
     } else {
-      lenses.push(lens('play', 'Run', commands.run, 'Run this experiment as shown in the editor'));
+      lenses.push(lens('play', l10n.t('Run'), commands.run, l10n.t('Run this experiment as shown in the editor')));
     }
     if (this.sessions.current) {
-      lenses.push(lens('graph-line', 'Show Panel', commands.showLastRun, 'Show the charts of the last run'));
+      lenses.push(
+        lens('graph-line', l10n.t('Show Panel'), commands.showLastRun, l10n.t('Show the charts of the last run')),
+      );
     }
     const errors = diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
     if (plan && errors === 0) lenses.push(lens(undefined, describePlan(plan), '', ''));
@@ -68,7 +73,7 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
           undefined,
           count(errors, 'error'),
           'workbench.actions.view.problems',
-          'Show the errors that prevent it from running',
+          l10n.t('Show the errors that prevent it from running'),
         ),
       );
     lenses.push(...dataLenses(document, data));

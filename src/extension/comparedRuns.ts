@@ -1,5 +1,7 @@
 /** Arms of several run folders beside each other in the panel. */
+
 import { randomUUID } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import type { Hydrate, Reading, StoredFrames } from '../protocol';
 import type { ComparedChoice, ComparedHydration } from '../runs/folder/comparedHydration';
 import type { Watch } from './latestRequest';
@@ -44,7 +46,7 @@ export const readCompared: ReadCompared = async (choices, { isWanted, report }) 
     import('../runs/pieces'),
   ]);
   const progress = (share: number) => {
-    if (share < 1) report({ name: 'Comparison', share });
+    if (share < 1) report({ name: l10n.t('Comparison'), share });
   };
   const read = await bitByBit(comparingFolders(choices, `comparison ${randomUUID()}`, progress), isWanted);
   return read ? new ComparedRuns(choices, read) : undefined;

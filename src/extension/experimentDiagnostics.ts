@@ -1,4 +1,5 @@
 /** Shows the problems of open experiments in the editor while the person types. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type ExperimentDiagnostic, sentence } from '../experiment/diagnostics';
 import { Disposable } from './dispose';
@@ -9,7 +10,7 @@ import { readAnew, readDocument } from './readDocument';
 /** Milliseconds without a change before a document is checked: marks that come sooner flicker under fast typing. */
 const debounce = 250;
 
-const source = 'BatchNorm Lab';
+const source = l10n.t('BatchNorm Lab');
 
 export function rangeOf(document: vscode.TextDocument, { offset, length }: ExperimentDiagnostic): vscode.Range {
   return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
@@ -71,7 +72,7 @@ export class ExperimentDiagnostics extends Disposable {
     const { diagnostics } = await (fresh ? readAnew(document) : readDocument(document));
     if (this.isDisposed || document.isClosed || document.version !== version) return;
     const all = diagnostics.map((diagnostic) => {
-      const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? 'Error' : 'Warning'];
+      const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? l10n.t('Error') : l10n.t('Warning')];
       const shown = markOf(rangeOf(document, diagnostic), sentence(diagnostic), severity);
       shown.source = source;
       return { shown, isSyntax: diagnostic.syntax === true };

@@ -1,4 +1,5 @@
 /** Quick fixes of experiments, and the source action that applies all fixes whose correction is clear. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { TextEdit } from '../experiment/editing/edits';
 import { Disposable } from './dispose';
@@ -54,7 +55,7 @@ export class ExperimentFixes extends Disposable implements vscode.CodeActionProv
     const text = document.getText();
     const fixed = fixAll(text, (each) => read(each).diagnostics);
     if (fixed.count === 0) return [];
-    const action = codeAction('Fix all clear mistakes', fixAllKind);
+    const action = codeAction(l10n.t('Fix all clear mistakes'), fixAllKind);
     action.edit = workspaceEdit(document, [difference(text, fixed.text)]);
     return [action];
   }

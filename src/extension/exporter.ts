@@ -2,8 +2,10 @@
  * Saves exports from the panel: pictures and tables that the page made, and the whole run as an HTML page. Files are
  * written only to the path that the person chose, whatever the page sends.
  */
+
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { bytesInWords } from '../experiment/words';
 import type { Hydrate, PanelSave } from '../protocol';
@@ -40,7 +42,7 @@ export class Exporter {
   /** @param dist Folder of the built extension. */
   async replay(shown: Shown | undefined, dist: string): Promise<void> {
     if (!shown) {
-      void showInformationMessage('There is nothing to export yet: run an experiment, or open a run.');
+      void showInformationMessage(l10n.t('There is nothing to export yet: run an experiment, or open a run.'));
       return;
     }
     const { run, later } = (await shown.whole?.()) ?? { run: shown.hydration(), later: [] };
@@ -96,8 +98,8 @@ function beside(shown: Hydrate | undefined, name: string): vscode.Uri | undefine
 }
 
 async function offerToOpen(target: vscode.Uri, format: string, bytes: number): Promise<void> {
-  const open = format === 'html' ? 'Open in Browser' : 'Open';
-  const message = `${basename(target.path)} was saved (${bytesInWords(bytes)}).`;
+  const open = format === 'html' ? l10n.t('Open in Browser') : l10n.t('Open');
+  const message = l10n.t`${basename(target.path)} was saved (${bytesInWords(bytes)}).`;
   if ((await showInformationMessage(message, open)) !== open) return;
   if (format === 'html') await vscode.env.openExternal(target);
   else await vscode.commands.executeCommand('vscode.open', target);

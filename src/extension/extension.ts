@@ -1,5 +1,9 @@
 /** Entry point of the extension: connects its parts and registers its commands. */
+
+import './displayLanguage';
+
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { SessionState } from '../protocol';
 import type { BatchNormLabApi } from './api';
@@ -131,7 +135,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   own(new SchemaDocument(context.extensionUri));
   own(
     new WarmUp(running, warm, cool, (error) =>
-      output.warn(`The first worker was not started early: ${messageOf(error)}`),
+      output.warn(l10n.t`The first worker was not started early: ${messageOf(error)}`),
     ),
   );
 
@@ -180,7 +184,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   if (interruption.before) void reporting(output, () => continueInterrupted(training, interruption));
 
   const activationTime = performance.now() - startTime;
-  output.debug(`activated in ${activationTime.toFixed(1)} ms`);
+  output.debug(l10n.t`activated in ${activationTime.toFixed(1)} ms`);
   return {
     activationTime,
     get state(): SessionState {

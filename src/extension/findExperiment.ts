@@ -1,4 +1,5 @@
 /** Recognizes experiments, and finds the one that a command applies to. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, experimentSuffix } from './identifiers';
 import { showInformationMessage, showQuickPick } from './notify';
@@ -35,7 +36,7 @@ export async function chooseExperiment(target: unknown): Promise<vscode.Uri | un
   const picks = found
     .map((uri) => ({ label: fileName(uri), description: vscode.workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.description.localeCompare(b.description));
-  return (await showQuickPick(picks, { placeHolder: 'Which experiment?', matchOnDescription: true }))?.uri;
+  return (await showQuickPick(picks, { placeHolder: l10n.t('Which experiment?'), matchOnDescription: true }))?.uri;
 }
 
 /** The URI that a command was called with, or that of the item of a tree; undefined if there is none. */
@@ -53,9 +54,9 @@ function activeFile(): vscode.Uri | undefined {
 
 /** Not awaited by commands: the notification may stay open indefinitely. */
 async function offerNew(): Promise<void> {
-  const create = 'New Experiment…';
+  const create = l10n.t('New Experiment…');
   const choice = await showInformationMessage(
-    `There is no experiment here yet: open a file whose name ends in ${experimentSuffix}, or create one from a preset.`,
+    l10n.t`There is no experiment here yet: open a file whose name ends in ${experimentSuffix}, or create one from a preset.`,
     create,
   );
   if (choice === create) await vscode.commands.executeCommand(commands.new);

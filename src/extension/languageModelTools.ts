@@ -2,6 +2,7 @@
  * The tools for language models (`contributes.languageModelTools`). They do what the commands do: a run is shown in the panel, with the
  * settings of the editor. Nothing is read or run in a workspace that is not trusted. The code of the tools is loaded at the first call.
  */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Checked } from '../runs/tools/answers';
 import type { ToolName } from '../runs/tools/definitions';
@@ -20,9 +21,9 @@ import { folderOf, isTrusted } from './trust';
 declare const BNLAB_VERSION: string;
 
 const progress: Record<ToolName, string> = {
-  validate_experiment: 'Checking the experiment',
-  run_experiment: 'Training the experiment',
-  explain_run: 'Reading the run',
+  validate_experiment: l10n.t('Checking the experiment'),
+  run_experiment: l10n.t('Training the experiment'),
+  explain_run: l10n.t('Reading the run'),
 };
 
 export class LanguageModelTools extends Disposable {
@@ -44,7 +45,7 @@ export class LanguageModelTools extends Disposable {
     requireTrust();
     const { questionBefore } = await import('../runs/tools/tools');
     const { question } = await questionBefore(input, this.host());
-    return toolInvocation(progress[name], { title: 'Train this experiment?', text: question });
+    return toolInvocation(progress[name], { title: l10n.t('Train this experiment?'), text: question });
   }
 
   private async invoke(
@@ -86,7 +87,7 @@ export class LanguageModelTools extends Disposable {
     const { ToolError } = await import('../runs/tools/toolError');
     const busy = () =>
       new ToolError(
-        `“${sessions.current?.name ?? 'An experiment'}” is running in this window, and one experiment runs at a time: wait until it has finished, or ask the person to stop it.`,
+        l10n.t`“${sessions.current?.name ?? l10n.t('An experiment')}” is running in this window, and one experiment runs at a time: wait until it has finished, or ask the person to stop it.`,
       );
     if (!sessions.isFree) throw busy();
     const uri = vscode.Uri.file(path);

@@ -2,7 +2,9 @@
  * Finds the run for Show Last Run and for the panel after a reload of the window: the last experiment of this window, or
  * else a run folder on disk.
  */
+
 import { existsSync } from 'node:fs';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Reading } from '../protocol';
 import type { ComparedChoice } from '../runs/folder/comparedHydration';
@@ -66,20 +68,24 @@ export class LastRun extends Disposable {
   async restore(watch: Watch<Reading>): Promise<Shown | string> {
     const shown = this.memory.get<RememberedShown>(rememberedShown);
     if (shown && 'name' in shown) {
-      return `“${shown.name}” was not saved to disk and was lost when its window was closed. The setting batchnormLab.keepRuns saves runs; a workspace that is not trusted saves none.`;
+      return l10n.t`“${shown.name}” was not saved to disk and was lost when its window was closed. The setting batchnormLab.keepRuns saves runs; a workspace that is not trusted saves none.`;
     }
     try {
       if (shown && 'logs' in shown) {
-        return (await this.watchLogs(shown.logs, watch)) ?? 'Reading the logs that this panel showed was cancelled.';
+        return (
+          (await this.watchLogs(shown.logs, watch)) ?? l10n.t('Reading the logs that this panel showed was cancelled.')
+        );
       }
       if (shown && 'compared' in shown) {
         return (
-          (await readCompared(shown.compared, watch)) ?? 'Reading the comparison that this panel showed was cancelled.'
+          (await readCompared(shown.compared, watch)) ??
+          l10n.t('Reading the comparison that this panel showed was cancelled.')
         );
       }
-      if (shown && !existsSync(shown.folder)) return `The run that this panel showed no longer exists: ${shown.folder}`;
-      if (!shown) return (await this.find(watch)) ?? 'The run that this panel showed is no longer available.';
-      return (await this.read(shown.folder, watch)) ?? 'Reading the run that this panel showed was cancelled.';
+      if (shown && !existsSync(shown.folder))
+        return l10n.t`The run that this panel showed no longer exists: ${shown.folder}`;
+      if (!shown) return (await this.find(watch)) ?? l10n.t('The run that this panel showed is no longer available.');
+      return (await this.read(shown.folder, watch)) ?? l10n.t('Reading the run that this panel showed was cancelled.');
     } catch (cause) {
       return cause instanceof Error ? cause.message : String(cause);
     }

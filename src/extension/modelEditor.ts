@@ -1,5 +1,7 @@
 /** Shows the normalizations of a model file as an editor. The file is read in a worker, and again when it changes. */
+
 import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { binEdges } from '../engine/bins';
 import type { FromModelPage, ToModelPage } from '../protocol';
@@ -74,7 +76,7 @@ class OpenModel extends Disposable {
   private async read(): Promise<ToModelPage> {
     const name = fileName(this.uri);
     if (this.uri.scheme !== 'file') {
-      const message = `${name} is not on a disk of this machine: save it there to inspect it.`;
+      const message = l10n.t`${name} is not on a disk of this machine: save it there to inspect it.`;
       return { type: 'unreadableModel', name, message };
     }
     try {

@@ -1,4 +1,5 @@
 /** Placeholder for a run that is no longer available: the panel shows the reason, and its buttons have no effect. */
+import * as l10n from '@vscode/l10n';
 import type { Hydrate } from '../protocol';
 import { showInformationMessage } from './notify';
 import type { Shown } from './webviewPanel';
@@ -11,12 +12,12 @@ export class NothingShown implements Shown {
     return {
       type: 'hydrate',
       session: 'nothing',
-      name: 'BatchNorm Lab',
+      name: l10n.t('BatchNorm Lab'),
       notes: '',
       file: '',
       again: null,
       state: 'idle',
-      unforkable: 'there is no run',
+      unforkable: l10n.t('there is no run'),
       arms: [],
       seeds: [],
       axes: [],
@@ -38,6 +39,6 @@ export class NothingShown implements Shown {
   async steer(): Promise<void> {}
 
   async runAgain(): Promise<void> {
-    void showInformationMessage('No BatchNorm experiment has run in this window yet.');
+    void showInformationMessage(l10n.t('No BatchNorm experiment has run in this window yet.'));
   }
 }

@@ -1,4 +1,5 @@
 /** The single panel of a window: opens it beside the editor, restores it after a reload, and sets what it shows. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { FromPanel, Hydrate, PanelCopy, PanelSave, Reading, ToPanel } from '../protocol';
 import { unexpected } from '../shared/unexpected';
@@ -112,7 +113,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   }
 
   private reveal(): void {
-    if (!this.panel) this.adopt(createWebviewPanel(panelViewType, 'BatchNorm Lab'));
+    if (!this.panel) this.adopt(createWebviewPanel(panelViewType, l10n.t('BatchNorm Lab')));
     else if (!this.panel.visible) this.panel.reveal();
   }
 

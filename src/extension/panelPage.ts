@@ -1,6 +1,10 @@
 /** The HTML of a page: an empty frame that loads the page's own script and the style, and nothing else. */
+
 import { randomBytes } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { translationElement } from '../runs/language';
+import { language } from '../shared/language';
 import { settings } from './identifiers';
 
 /** Folder that the page may load from. */
@@ -23,13 +27,13 @@ export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri, scr
   const resource = (name: string) =>
     escapeAttribute(webview.asWebviewUri(vscode.Uri.joinPath(panelResources(extensionUri), name)).toString());
   const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
+    l10n.t("default-src 'none'"),
+    l10n.t`script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
+  return l10n.t`<!DOCTYPE html>
+<html lang="${escapeAttribute(language)}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}">
@@ -39,6 +43,7 @@ export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri, scr
   </head>
   <body data-palette="${escapeAttribute(chartPalette())}">
     <main id="panel"></main>
+    ${translationElement()}
     <script nonce="${nonce}" src="${resource(script)}"></script>
   </body>
 </html>

@@ -1,4 +1,5 @@
 /** Registers a command whose errors are shown to the person and logged in full. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands } from './identifiers';
 import { type Log, showErrorMessage } from './notify';
@@ -24,7 +25,7 @@ export function reportError(output: Log, error: unknown): void {
 }
 
 async function offerLog(message: string): Promise<void> {
-  const showLog = 'Show Log';
+  const showLog = l10n.t('Show Log');
   if ((await showErrorMessage(message, showLog)) === showLog) {
     await vscode.commands.executeCommand(commands.showLog);
   }

@@ -2,6 +2,7 @@
  * Notifies the person of the outcome of an experiment. A run that failed, or whose worker died, is an error and is reported
  * at once. A run that diverged is a result: it is shown in the panel and in the final message.
  */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { divergenceHints } from '../experiment/dataSummary';
 import { count } from '../experiment/words';
@@ -13,9 +14,9 @@ import { type Log, showErrorMessage, showInformationMessage, showInStatusBar, sh
 import { reporting } from './registerCommand';
 import type { Sessions, StartedExperiment } from './sessions';
 
-const showLog = 'Show Log';
-const runAgain = 'Run Again';
-const showPanel = 'Show Panel';
+const showLog = l10n.t('Show Log');
+const runAgain = l10n.t('Run Again');
+const showPanel = l10n.t('Show Panel');
 
 export class Reports extends Disposable {
   private readonly notified = this.register(new vscode.EventEmitter<string>());
@@ -38,14 +39,14 @@ export class Reports extends Disposable {
   private announce(experiment: StartedExperiment): void {
     const { plan, save } = experiment.start;
     const started = plan.runs.length || experiment.status.runs.filter((run) => !hasEnded(run)).length;
-    this.output.info(`${plan.name}: ${count(started, 'run')}${save ? '' : ', in memory only'}`);
+    this.output.info(`${plan.name}: ${count(started, 'run')}${save ? '' : l10n.t(', in memory only')}`);
     if (save && plan.runs.length > 0) void this.announceDisk(experiment);
   }
 
   private async announceDisk({ start: { plan, saving } }: StartedExperiment): Promise<void> {
     const { diskInWords, diskUse } = await import('../runs/session/diskUse');
     const use = diskUse(plan, saving);
-    const left = use.leftOut.length > 0 ? `. Within the disk budget, ${use.leftOut.join('; ')}` : '';
+    const left = use.leftOut.length > 0 ? l10n.t`. Within the disk budget, ${use.leftOut.join('; ')}` : '';
     this.output.info(`${plan.name}: ${diskInWords(use)}${left}`);
   }
 
@@ -64,7 +65,7 @@ export class Reports extends Disposable {
   }
 
   private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {
-    const message = `${run.arm}, seed ${run.seed}, failed: ${run.error ?? 'for an unknown reason'}`;
+    const message = `${run.arm}, seed ${run.seed}, failed: ${run.error ?? l10n.t('for an unknown reason')}`;
     this.output.error(message);
     // Only the first is shown; the final message counts the others.
     if (first) void this.offer('error', message, experiment);
@@ -73,12 +74,12 @@ export class Reports extends Disposable {
   private conclude(experiment: StartedExperiment): void {
     const { planned, byStatus } = progressOf(experiment.status);
     const { failed, diverged, cancelled, waiting } = byStatus;
-    const parts = [`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
+    const parts = [l10n.t`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
     if (diverged > 0) parts.push(`${diverged} diverged`);
     if (failed > 0) parts.push(`${failed} failed`);
     const divergedArms = new Set(experiment.status.runs.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
     const hints = divergenceHints(divergedArms, experiment.start.data ?? []);
-    const outcome = `“${experiment.name}” ${experiment.status.state === 'stopped' ? 'was stopped' : 'has finished'}: ${parts.join(', ')}.`;
+    const outcome = `“${experiment.name}” ${experiment.status.state === 'stopped' ? l10n.t('was stopped') : l10n.t('has finished')}: ${parts.join(', ')}.`;
     const message = [outcome, ...hints].join(' ');
     this.output.info(message);
     if (failed > 1) void this.offer('error', message, experiment);

@@ -2,6 +2,7 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Plan } from '../experiment/plan';
 import { count } from '../experiment/words';
@@ -98,7 +99,7 @@ export class SavedRun implements Shown {
   private async fork({ runs, step, settings: wanted }: PanelFork): Promise<void> {
     const { sessions, resume } = this.training;
     try {
-      if (!(await whenRunning(this.training, ['Stop and Fork'])))
+      if (!(await whenRunning(this.training, [l10n.t('Stop and Fork')])))
         throw new Error('another experiment is still running');
       const configuration = vscode.workspace.getConfiguration(settings.section, this.uri);
       const save = configuration.get(settings.keepRuns, true) && isTrusted();
@@ -116,7 +117,10 @@ export class SavedRun implements Shown {
       return;
     }
     if (!isTrusted()) {
-      void explainTrust('This workspace is not trusted: the fork is trained, but nothing is saved to disk.', false);
+      void explainTrust(
+        l10n.t('This workspace is not trusted: the fork is trained, but nothing is saved to disk.'),
+        false,
+      );
     }
   }
 
@@ -125,7 +129,7 @@ export class SavedRun implements Shown {
     const { uri, fileName, folder } = this;
     const { saved, file } = await this.toRunAgain();
     if (seeds && file !== 'same') {
-      const why = file === 'gone' ? 'is gone' : 'has changed since this run';
+      const why = file === 'gone' ? l10n.t('is gone') : l10n.t('has changed since this run');
       throw new Error(
         `${fileName} ${why}, so it cannot run with more seeds here: write "seeds": "1-20" in the file and run it.`,
       );
@@ -142,12 +146,15 @@ export class SavedRun implements Shown {
     const baseFolder = this.baseFolder ?? dirname(folder);
     const { plan, left } = saved;
     if (!(await startExperiment(this.training, { uri, plan, baseFolder, from: this }))) return;
-    const why = file === 'gone' ? 'is gone' : 'has changed since this run';
+    const why = file === 'gone' ? l10n.t('is gone') : l10n.t('has changed since this run');
     const without =
       left.length > 0
-        ? ` ${count(left.length, 'run')} without saved files are left out: ${left[0]}${left.length > 1 ? ', …' : ''}.`
+        ? l10n.t` ${count(left.length, 'run')} without saved files are left out: ${left[0]}${left.length > 1 ? ', …' : ''}.`
         : '';
-    void offerFile(`${fileName} ${why}: the saved experiment runs again.${without}`, file === 'changed' ? uri : null);
+    void offerFile(
+      l10n.t`${fileName} ${why}: the saved experiment runs again.${without}`,
+      file === 'changed' ? uri : null,
+    );
   }
 
   /** Finds how it can be run again: its saved plan or why there is none, and whether its file is unchanged. */
@@ -193,7 +200,7 @@ export class SavedRun implements Shown {
 
 /** Not awaited: the notification may stay open indefinitely. */
 async function offerFile(message: string, uri: vscode.Uri | null): Promise<void> {
-  const runFile = 'Run the File as It Is Now';
+  const runFile = l10n.t('Run the File as It Is Now');
   const choice = await showInformationMessage(message, ...(uri ? [runFile] : []));
   if (choice === runFile && uri) await vscode.commands.executeCommand(commands.run, uri);
 }
@@ -215,11 +222,11 @@ function labelOfRest(plan: Plan, loaded: LoadedExperiment): string | null {
 function againInWords(name: string, isSaved: boolean, file: FileNow): string | null {
   switch (file) {
     case 'same':
-      return 'Run again';
+      return l10n.t('Run again');
     case 'changed':
-      return isSaved ? `Run again as saved: ${name} has changed` : `Run again as ${name} is now`;
+      return isSaved ? l10n.t`Run again as saved: ${name} has changed` : l10n.t`Run again as ${name} is now`;
     case 'gone':
-      return isSaved ? `Run again as saved: ${name} is gone` : null;
+      return isSaved ? l10n.t`Run again as saved: ${name} is gone` : null;
     default:
       return unexpected(file);
   }

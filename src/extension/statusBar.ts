@@ -1,9 +1,11 @@
 /**
  * Progress of the running experiment in the status bar. A click on the item offers commands to stop, pause or show it.
  */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { kernelsInWords } from '../experiment/words';
-import { count, formatCount } from '../shared/numbers';
+import { count } from '../shared/counts';
+import { formatCount } from '../shared/numbers';
 import { durationInWords, progressOf } from '../shared/progress';
 import { Disposable } from './dispose';
 import { commands } from './identifiers';
@@ -14,7 +16,7 @@ const menuCommand = 'batchnormLab.progressMenu';
 
 export class StatusBar extends Disposable {
   private readonly item = this.register(
-    new StatusBarEntry('batchnormLab.progress', 'BatchNorm experiment', menuCommand),
+    new StatusBarEntry('batchnormLab.progress', l10n.t('BatchNorm experiment'), menuCommand),
   );
 
   constructor(private readonly sessions: Sessions) {
@@ -41,24 +43,24 @@ export class StatusBar extends Disposable {
     const trainer = kernels ? `, with ${kernelsInWords(kernels)}` : '';
     const queued = this.sessions.queue.experiments.map(({ name }) => name);
     const next = queued.length > 0 ? ` Next: ${queued.join(', ')}.` : '';
-    const tooltip = `${current.name}: ${count(steps, 'step')} done${failed}${trainer}.${next} Click to stop, pause or show it.`;
+    const tooltip = l10n.t`${current.name}: ${count(steps, 'step')} done${failed}${trainer}.${next} Click to stop, pause or show it.`;
     this.item.show({
       icon: paused ? 'debug-pause' : 'sync~spin',
       text: `BatchNorm: ${parts.join(', ')}`,
       tooltip,
-      spoken: `BatchNorm experiment: ${parts.join(', ')}`,
+      spoken: l10n.t`BatchNorm experiment: ${parts.join(', ')}`,
     });
   }
 
   private async showMenu(): Promise<void> {
     const paused = this.sessions.state === 'paused';
     const picks = [
-      { icon: 'debug-stop', label: 'Stop', command: commands.stop },
+      { icon: 'debug-stop', label: l10n.t('Stop'), command: commands.stop },
       paused
-        ? { icon: 'debug-continue', label: 'Resume', command: commands.resume }
-        : { icon: 'debug-pause', label: 'Pause', command: commands.pause },
-      { icon: 'graph-line', label: 'Show Panel', command: commands.showLastRun },
-      { icon: 'output', label: 'Show Log', command: commands.showLog },
+        ? { icon: 'debug-continue', label: l10n.t('Resume'), command: commands.resume }
+        : { icon: 'debug-pause', label: l10n.t('Pause'), command: commands.pause },
+      { icon: 'graph-line', label: l10n.t('Show Panel'), command: commands.showLastRun },
+      { icon: 'output', label: l10n.t('Show Log'), command: commands.showLog },
     ];
     const pick = await showQuickPick(picks, { placeHolder: this.sessions.current?.name ?? '' });
     if (pick) await vscode.commands.executeCommand(pick.command);

@@ -1,4 +1,5 @@
 /** Restrictions of a workspace that is not trusted or not on a disk. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { showInformationMessage, showWarningMessage } from './notify';
 
@@ -15,7 +16,7 @@ export function pretendUntrusted(yes: boolean): void {
 
 /** Shows that an action needs trust, and offers to manage it. Must not be awaited by commands. */
 export async function explainTrust(message: string, warning: boolean): Promise<void> {
-  const manage = 'Manage Workspace Trust';
+  const manage = l10n.t('Manage Workspace Trust');
   const show = warning ? showWarningMessage : showInformationMessage;
   if ((await show(message, manage)) === manage) await vscode.commands.executeCommand('workbench.trust.manage');
 }

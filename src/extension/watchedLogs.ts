@@ -2,7 +2,9 @@
  * Logs of another program in the panel. A thread reads and follows the files; this passes its messages on to the page and has only
  * the state of each run. A page that is loaded gets all values from the thread again.
  */
+
 import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { binEdges } from '../engine/bins';
 import type {
@@ -132,7 +134,7 @@ export class WatchedLogs extends Disposable implements Shown {
       file: '',
       again: null,
       state: this.state,
-      unforkable: 'only runs of the lab can be forked',
+      unforkable: l10n.t('only runs of the lab can be forked'),
       logs: { reading: this.reading },
       arms: [...new Set(runs.map(({ name }) => name))],
       seeds: [...new Set(runs.map(seedOf))].sort((a, b) => a - b),
@@ -207,13 +209,13 @@ export class WatchedLogs extends Disposable implements Shown {
     }));
     const [only] = choices;
     const choice =
-      choices.length < 2 ? only : await showQuickPick(choices, { placeHolder: 'Which arm gets another name?' });
+      choices.length < 2 ? only : await showQuickPick(choices, { placeHolder: l10n.t('Which arm gets another name?') });
     if (!choice) return;
     const { arm, label: value } = choice;
     const others = [...arms].flatMap(([other, name]) => (other === arm ? [] : [other, name]));
     const name = await showInputBox({
-      title: `Name of the arm ${arm}`,
-      prompt: 'Only this workspace shows the name. Without one, the arm has the name of its folder.',
+      title: l10n.t`Name of the arm ${arm}`,
+      prompt: l10n.t('Only this workspace shows the name. Without one, the arm has the name of its folder.'),
       value,
       validateInput: (text) => nameProblem(text.trim(), others),
     });
@@ -261,7 +263,7 @@ export class WatchedLogs extends Disposable implements Shown {
         this.remarks = shortened([...message.damage, ...message.notes]);
         break;
       case 'unreadable':
-        this.problem = message.problem && `${message.problem} It is looked for again every few seconds.`;
+        this.problem = message.problem && l10n.t`${message.problem} It is looked for again every few seconds.`;
         if (message.problem !== null) this.reject(new Error(message.problem));
         break;
       case 'shown':
@@ -295,7 +297,7 @@ export class WatchedLogs extends Disposable implements Shown {
   /** Everything that the page could show, for a file. */
   whole(): Promise<WholeRun> {
     return new Promise((resolve, reject) => {
-      if (this.state === 'stopped') throw new Error(this.problem ?? 'The logs cannot be read any more.');
+      if (this.state === 'stopped') throw new Error(this.problem ?? l10n.t('The logs cannot be read any more.'));
       this.exports.push({ resolve, reject });
       this.reader.post({ type: 'export' });
     });
@@ -316,7 +318,7 @@ export class WatchedLogs extends Disposable implements Shown {
     });
     const { problem } = this;
     const remarks = this.allRemarks().filter((remark) => remark !== problem);
-    if (leftOut > 0) remarks.push(`The values of ${formatCount(leftOut)} tags do not fit into this file.`);
+    if (leftOut > 0) remarks.push(l10n.t`The values of ${formatCount(leftOut)} tags do not fit into this file.`);
     return { run: { ...this.hydration(), remarks }, later };
   }
 
@@ -376,7 +378,7 @@ export class WatchedLogs extends Disposable implements Shown {
   private end(problem: string): void {
     this.state = 'stopped';
     this.reading = null;
-    this.problem = `${problem} Nothing new is read: open the folder again.`;
+    this.problem = l10n.t`${problem} Nothing new is read: open the folder again.`;
     this.reject(new Error(problem));
     for (const { reject } of this.exports.splice(0)) reject(new Error(problem));
     this.postStatus();
@@ -385,7 +387,9 @@ export class WatchedLogs extends Disposable implements Shown {
   private allRemarks(): string[] {
     return [
       ...(this.problem === null ? [] : [this.problem]),
-      ...(this.hasLargeSteps ? [`Values at steps below 0 or above ${formatCount(largestStep)} are not shown.`] : []),
+      ...(this.hasLargeSteps
+        ? [l10n.t`Values at steps below 0 or above ${formatCount(largestStep)} are not shown.`]
+        : []),
       ...this.notShown,
       ...this.remarks,
     ];
@@ -434,7 +438,7 @@ function stateOf(run: LoggedRun): RunState {
 function shortened(remarks: readonly string[]): string[] {
   const more = remarks.length - mostRemarks;
   return more > 0
-    ? [...remarks.slice(0, mostRemarks), `${formatCount(more)} more: the command bnexp logs lists them.`]
+    ? [...remarks.slice(0, mostRemarks), l10n.t`${formatCount(more)} more: the command bnexp logs lists them.`]
     : [...remarks];
 }
 

@@ -1,7 +1,9 @@
 /** Reads the binary batches of CIFAR-10 from their folder. */
+
 import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import {
   cifarClasses,
   cifarCount,
@@ -71,7 +73,7 @@ function countIn(path: string, name: string, baseFolder: string): number {
   const count = cifarCount(size, `${path}/${name}`);
   if (count <= mostImages) return count;
   throw new DataError(
-    `${path}/${name} has ${count.toLocaleString('en-US')} images, and a batch may have at most ${mostImages.toLocaleString('en-US')}`,
+    l10n.t`${path}/${name} has ${count.toLocaleString('en-US')} images, and a batch may have at most ${mostImages.toLocaleString('en-US')}`,
     'folder',
   );
 }

@@ -1,6 +1,8 @@
 /** Words for a data folder that lacks some of its files. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../engine/data/dataset';
 
 /** A file that could not be opened, and the files that belong together with it. */
@@ -23,15 +25,15 @@ export function missingOf(cause: unknown, { path, all, what, baseFolder }: Missi
   if (lacking.length === 0) return cause;
   if (!existsSync(join(baseFolder, path))) {
     return new DataError(
-      `there is no folder "${path}" in the experiment's folder: copy it there, or correct the path`,
+      l10n.t`there is no folder "${path}" in the experiment's folder: copy it there, or correct the path`,
       'folder',
     );
   }
   const here = all.length - lacking.length;
   return new DataError(
     here === 0
-      ? `the folder "${path}" has none of the files of ${what} (${all.join(', ')}): give the folder that has them`
-      : `the folder "${path}" has ${here} of the ${all.length} files of ${what}, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`,
+      ? l10n.t`the folder "${path}" has none of the files of ${what} (${all.join(', ')}): give the folder that has them`
+      : l10n.t`the folder "${path}" has ${here} of the ${all.length} files of ${what}, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`,
     'folder',
   );
 }

@@ -3,7 +3,9 @@
  * out, and the pixels are unpacked here first, to the length that the header states, because a damaged file could unpack to any
  * length.
  */
+
 import { inflateSync } from 'node:zlib';
+import * as l10n from '@vscode/l10n';
 import { decode } from 'fast-png';
 
 /** A file that cannot be used. The message is a clause whose subject is the file. */
@@ -39,19 +41,20 @@ export function pngHeading(bytes: Uint8Array): PngHeading {
     const known = otherFormat(bytes);
     throw new PngError(
       known === null
-        ? 'is not a PNG file, though its name says so: copy it again, or convert it'
-        : `is a ${known} file, though its name says PNG: convert it`,
+        ? l10n.t('is not a PNG file, though its name says so: copy it again, or convert it')
+        : l10n.t`is a ${known} file, though its name says PNG: convert it`,
     );
   }
   const { width, height, depth, type } = headerOf(bytes);
   const kind = types[type];
-  if (!kind || width === 0 || height === 0) throw new PngError('is damaged: its header is wrong. Copy it again');
+  if (!kind || width === 0 || height === 0)
+    throw new PngError(l10n.t('is damaged: its header is wrong. Copy it again'));
   if (depth === 16) {
-    throw new PngError('has 16 bits per channel, and images with up to 8 are read: convert it to 8 bits');
+    throw new PngError(l10n.t('has 16 bits per channel, and images with up to 8 are read: convert it to 8 bits'));
   }
   if (width * height > mostPixels) {
     throw new PngError(
-      `has ${height}×${width} pixels, and an image may have at most ${mostPixels.toLocaleString('en-US')}: scale it down`,
+      l10n.t`has ${height}×${width} pixels, and an image may have at most ${mostPixels.toLocaleString('en-US')}: scale it down`,
     );
   }
   return { width, height, channels: kind.channels };
@@ -79,7 +82,7 @@ interface Header {
 function headerOf(bytes: Uint8Array): Header {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 33 || view.getUint32(8) !== 13 || view.getUint32(12) !== 0x49484452) {
-    throw new PngError('is damaged: it has no header. Copy it again');
+    throw new PngError(l10n.t('is damaged: it has no header. Copy it again'));
   }
   return {
     width: view.getUint32(16),
@@ -99,7 +102,7 @@ export function decodePng(bytes: Uint8Array, { width, height, channels }: PngHea
   const header = headerOf(bytes);
   if (header.interlaced && header.depth < 8) {
     throw new PngError(
-      'is interlaced with fewer than 8 bits per pixel, which is not read: save it without interlacing',
+      l10n.t('is interlaced with fewer than 8 bits per pixel, which is not read: save it without interlacing'),
     );
   }
   const needed = essentials(bytes);
@@ -108,7 +111,7 @@ export function decodePng(bytes: Uint8Array, { width, height, channels }: PngHea
   try {
     decoded = decode(needed.file, { checkCrc: true });
   } catch (cause) {
-    throw new PngError(`is damaged: ${(cause as Error).message}. Copy it again`);
+    throw new PngError(l10n.t`is damaged: ${(cause as Error).message}. Copy it again`);
   }
   const { palette, transparency } = decoded;
   if (transparency) throw transparent();
@@ -119,7 +122,8 @@ export function decodePng(bytes: Uint8Array, { width, height, channels }: PngHea
   for (let p = 0; p < width * height; p++) {
     if (palette) {
       const colour = palette[values[p]];
-      if (!colour) throw new PngError('is damaged: a pixel has a colour that is not in the palette. Copy it again');
+      if (!colour)
+        throw new PngError(l10n.t('is damaged: a pixel has a colour that is not in the palette. Copy it again'));
       if ((colour[3] ?? 255) !== 255) throw transparent();
       for (let c = 0; c < 3; c++) out[3 * p + c] = colour[c];
       continue;
@@ -132,7 +136,7 @@ export function decodePng(bytes: Uint8Array, { width, height, channels }: PngHea
 }
 
 function transparent(): PngError {
-  return new PngError('has transparent pixels, whose colour is unknown: save it without transparency');
+  return new PngError(l10n.t('has transparent pixels, whose colour is unknown: save it without transparency'));
 }
 
 /** One number in each byte, where several are in one. */
@@ -165,7 +169,7 @@ function essentials(bytes: Uint8Array): { file: Uint8Array; pixels: Uint8Array }
     if (type === 'IEND') return { file: joined(chunks), pixels: joined(pixels) };
     at = end;
   }
-  throw new PngError('was cut short: its end is missing. Copy it again');
+  throw new PngError(l10n.t('was cut short: its end is missing. Copy it again'));
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -186,7 +190,7 @@ function requireUnpacked(pixels: Uint8Array, header: Header): void {
   } catch {
     // Reported below.
   }
-  throw new PngError('is damaged: its pixels cannot be unpacked. Copy it again');
+  throw new PngError(l10n.t('is damaged: its pixels cannot be unpacked. Copy it again'));
 }
 
 /** Each line has one byte more, for its filter; an interlaced image is seven images. */

@@ -1,7 +1,9 @@
 /** Reads folders of PNG files: one folder for each class. */
+
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../engine/data/dataset';
 import type { DataFileProperty } from '../engine/data/files';
 import type { DataFile } from '../protocol';
@@ -47,7 +49,7 @@ export function readPngFolder(path: string, property: DataFileProperty, baseFold
         const size = files.length * heading.width * heading.height * heading.channels;
         if (size > mostPixels) {
           throw fail(
-            `${path} has ${files.length} images of ${heading.height}×${heading.width} pixels, ${(size / 1e9).toFixed(1)} GB: use smaller ones, or at most ${Math.max(1, Math.floor((mostPixels / size) * files.length))} of them`,
+            l10n.t`${path} has ${files.length} images of ${heading.height}×${heading.width} pixels, ${(size / 1e9).toFixed(1)} GB: use smaller ones, or at most ${Math.max(1, Math.floor((mostPixels / size) * files.length))} of them`,
           );
         }
         pixels = new Uint8Array(new SharedArrayBuffer(size));
@@ -79,30 +81,33 @@ function listed(path: string, baseFolder: string, fail: (message: string) => Dat
   if (classNames.length === 0) {
     throw fail(
       loose.some(isPng)
-        ? `${path} has PNG files, but no folder for each class: put the images of each class into a folder named after it, e.g. ${path}/circle/1.png`
-        : `${path} has no folders with PNG files: give a folder that has one for each class, named after it`,
+        ? l10n.t`${path} has PNG files, but no folder for each class: put the images of each class into a folder named after it, e.g. ${path}/circle/1.png`
+        : l10n.t`${path} has no folders with PNG files: give a folder that has one for each class, named after it`,
     );
   }
   if (loose.length > 0) {
     throw fail(
-      `${path} has the file ${JSON.stringify(loose[0])} beside the folders of the classes: move it into one of them, or out of ${path}`,
+      l10n.t`${path} has the file ${JSON.stringify(loose[0])} beside the folders of the classes: move it into one of them, or out of ${path}`,
     );
   }
   if (classNames.length > mostClasses) {
-    throw fail(`${path} has ${classNames.length} folders, and there may be at most ${mostClasses} classes`);
+    throw fail(l10n.t`${path} has ${classNames.length} folders, and there may be at most ${mostClasses} classes`);
   }
   const files = classNames.flatMap((name, label): PngFile[] => {
     const own = `${path}/${name}`;
     const found = namesIn(join(baseFolder, own));
     const other = found.find((each) => !isPng(each));
     if (other !== undefined) {
-      throw fail(`${own}/${other} is not a PNG file: convert it, or move it out of the folder`);
+      throw fail(l10n.t`${own}/${other} is not a PNG file: convert it, or move it out of the folder`);
     }
-    if (found.length === 0) throw fail(`${own} has no PNG file: put images of this class there, or remove the folder`);
+    if (found.length === 0)
+      throw fail(l10n.t`${own} has no PNG file: put images of this class there, or remove the folder`);
     return found.map((each) => ({ path: `${own}/${each}`, label }));
   });
   if (files.length > mostImages) {
-    throw fail(`${path} has ${files.length} images, and at most ${mostImages.toLocaleString('en-US')} can be used`);
+    throw fail(
+      l10n.t`${path} has ${files.length} images, and at most ${mostImages.toLocaleString('en-US')} can be used`,
+    );
   }
   return { classNames, files };
 }
@@ -127,13 +132,13 @@ function requireAlike(
 ): void {
   if (found.width !== width || found.height !== height) {
     throw fail(
-      `${path} has ${found.height}×${found.width} pixels, but ${firstPath} has ${height}×${width}: all images must be of one size. Scale or crop it`,
+      l10n.t`${path} has ${found.height}×${found.width} pixels, but ${firstPath} has ${height}×${width}: all images must be of one size. Scale or crop it`,
     );
   }
   if (found.channels !== channels) {
-    const what = (number: number) => (number === 1 ? 'grey' : 'in colour');
+    const what = (number: number) => (number === 1 ? 'grey' : l10n.t('in colour'));
     throw fail(
-      `${path} is ${what(found.channels)}, but ${firstPath} is ${what(channels)}: convert all images to the same`,
+      l10n.t`${path} is ${what(found.channels)}, but ${firstPath} is ${what(channels)}: convert all images to the same`,
     );
   }
 }

@@ -2,10 +2,12 @@
  * Opens the data files of an experiment: only regular files. Tables are streamed into typed columns; gzipped files are
  * unpacked only to the length that their header states.
  */
+
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, readSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
+import * as l10n from '@vscode/l10n';
 import { piecesOf } from '../engine/data/csv/decode';
 import { readTable } from '../engine/data/csv/readTable';
 import type { CsvSource } from '../engine/data/dataSpecification';
@@ -52,7 +54,7 @@ export async function readDataFile(
   if (problem) throw new DataError(`"${path}" ${problem}`, property);
   if (baseFolder === null && installed === undefined) {
     throw new DataError(
-      `"${path}" is read from the folder of the experiment: save the experiment in a folder first`,
+      l10n.t`"${path}" is read from the folder of the experiment: save the experiment in a folder first`,
       property,
     );
   }
@@ -71,7 +73,7 @@ export async function readDataFile(
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
-    if (cause instanceof ModelFileError) throw new DataError(`${path} is not used. ${cause.message}`, property);
+    if (cause instanceof ModelFileError) throw new DataError(l10n.t`${path} is not used. ${cause.message}`, property);
     throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
   }
 }
@@ -129,8 +131,8 @@ function placeOf(named: NamedDataFile, data: FileSource, baseFolder: string | nu
   const lacking = all.filter((each) => !beside.includes(each)).map(({ path }) => path.slice(folder.length + 1));
   throw new DataError(
     beside.length > 0
-      ? `the folder "${folder}" has ${beside.length} of the ${all.length} files of Fashion-MNIST, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`
-      : `Fashion-MNIST is not ${own ? `in the folder "${folder}"` : 'on this machine'}: install Debian's package dataset-fashion-mnist (apt install dataset-fashion-mnist)${own ? ' and leave out "folder"' : ''}, or put its four files, ${all.map(({ path }) => path.slice(folder.length + 1)).join(', ')}, into a folder "${folder}" beside the experiment`,
+      ? l10n.t`the folder "${folder}" has ${beside.length} of the ${all.length} files of Fashion-MNIST, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`
+      : l10n.t`Fashion-MNIST is not ${own ? l10n.t`in the folder "${folder}"` : l10n.t('on this machine')}: install Debian's package dataset-fashion-mnist (apt install dataset-fashion-mnist)${own ? l10n.t(' and leave out "folder"') : ''}, or put its four files, ${all.map(({ path }) => path.slice(folder.length + 1)).join(', ')}, into a folder "${folder}" beside the experiment`,
     shownProperty(named, data),
   );
 }
@@ -254,32 +256,32 @@ function idxLimit(start: Uint8Array, used: number | undefined, path: string, pro
 
 function tooLarge(path: string, property: string, bytes: number): DataError {
   return new DataError(
-    `${path} contains ${(bytes / 1e9).toFixed(1)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
+    l10n.t`${path} contains ${(bytes / 1e9).toFixed(1)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
     property,
   );
 }
 
 function readProblem(cause: NodeJS.ErrnoException): string {
   if (cause instanceof NotRegularFileError) {
-    if (cause.type === 'folder') return 'is a folder: name the file in it';
-    const article = cause.type === 'FIFO' ? 'a FIFO (a named pipe)' : `a ${cause.type}`;
-    return `is ${article}, not a regular file: save its data in a file, and name that`;
+    if (cause.type === 'folder') return l10n.t('is a folder: name the file in it');
+    const article = cause.type === 'FIFO' ? l10n.t('a FIFO (a named pipe)') : `a ${cause.type}`;
+    return l10n.t`is ${article}, not a regular file: save its data in a file, and name that`;
   }
   if (cause instanceof FileTooLargeError) {
-    return `has ${bytesInWords(cause.size)}, and at most ${bytesInWords(cause.limit)} of weights are read`;
+    return l10n.t`has ${bytesInWords(cause.size)}, and at most ${bytesInWords(cause.limit)} of weights are read`;
   }
   switch (cause.code) {
     case 'ENOENT':
-      return "is not in the experiment's folder: copy it there, or correct the path";
+      return l10n.t("is not in the experiment's folder: copy it there, or correct the path");
     case 'EACCES':
     case 'EPERM':
-      return 'may not be read: change its permissions';
+      return l10n.t('may not be read: change its permissions');
     case 'ENXIO':
-      return 'is a device or socket that nothing can be read from: save its data in a file, and name that';
+      return l10n.t('is a device or socket that nothing can be read from: save its data in a file, and name that');
     case 'Z_DATA_ERROR':
     case 'Z_BUF_ERROR':
-      return 'is damaged: it cannot be unpacked with gzip. Copy it again';
+      return l10n.t('is damaged: it cannot be unpacked with gzip. Copy it again');
     default:
-      return `cannot be read: ${cause.message}`;
+      return l10n.t`cannot be read: ${cause.message}`;
   }
 }

@@ -1,12 +1,13 @@
 /** Formats the results of a comparison, the same on a terminal and in the panel. */
+import * as l10n from '@vscode/l10n';
 import { formatDifference, formatPercent, formatResult } from './numbers';
 
 /** Metrics of a comparison in words. */
 export const metricWords = {
-  testAccuracy: 'test accuracy',
-  testLoss: 'test loss',
-  trainAccuracy: 'training accuracy',
-  trainLoss: 'training loss',
+  testAccuracy: l10n.t('test accuracy'),
+  testLoss: l10n.t('test loss'),
+  trainAccuracy: l10n.t('training accuracy'),
+  trainLoss: l10n.t('training loss'),
 } as const;
 
 export type MetricName = keyof typeof metricWords;

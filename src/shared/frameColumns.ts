@@ -3,6 +3,7 @@
  * of frames is bounded for runs of any length. Thinning removes nothing that a chart would show: it retains the first and the
  * newest frame and, of every stretch of steps between them, each channel's smallest and largest value, in their order.
  */
+import * as l10n from '@vscode/l10n';
 import { countUpTo } from './rising';
 
 /** Frames in the order of messages and logs. */
@@ -85,10 +86,10 @@ export class FrameColumns {
   append(block: FrameBlock): string | undefined {
     const { steps, values } = block;
     if (values.length !== steps.length * this.channels) {
-      return `${steps.length} frames of ${this.channels} channels came with ${values.length} values`;
+      return l10n.t`${steps.length} frames of ${this.channels} channels came with ${values.length} values`;
     }
     for (let frame = 1; frame < steps.length; frame++) {
-      if (steps[frame] <= steps[frame - 1]) return `frames came out of order at step ${steps[frame]}`;
+      if (steps[frame] <= steps[frame - 1]) return l10n.t`frames came out of order at step ${steps[frame]}`;
     }
     const { count, lastStep } = this;
     let from = count > 0 ? steps.findIndex((step) => step > lastStep) : 0;

@@ -1,4 +1,5 @@
 /** What was found in a model file. */
+import * as l10n from '@vscode/l10n';
 import { formatValue } from './numbers';
 
 export type NormalizationKind = 'batch' | 'instance' | 'layer' | 'group' | 'rms' | 'unknown';
@@ -15,11 +16,11 @@ export const modelParts = ['scale', 'shift', 'mean', 'variance', 'factor'] as co
 export type ModelPart = (typeof modelParts)[number];
 
 export const partNames: Record<ModelPart, string> = {
-  scale: 'scale γ',
-  shift: 'shift β',
-  mean: 'running mean',
-  variance: 'running variance',
-  factor: 'factor γ/√(σ²+ε)',
+  scale: l10n.t('scale γ'),
+  shift: l10n.t('shift β'),
+  mean: l10n.t('running mean'),
+  variance: l10n.t('running variance'),
+  factor: l10n.t('factor γ/√(σ²+ε)'),
 };
 
 export interface InspectedNormalization extends Record<ModelPart, Range | null> {
@@ -55,5 +56,5 @@ export function rangeInWords(range: Range | null): string {
 
 /** `layer, group or RMS` where the file does not say. */
 export function kindInWords(kind: NormalizationKind): string {
-  return kind === 'unknown' ? 'layer, group or RMS' : kind === 'rms' ? 'RMS' : kind;
+  return kind === 'unknown' ? l10n.t('layer, group or RMS') : kind === 'rms' ? 'RMS' : kind;
 }

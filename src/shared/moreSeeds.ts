@@ -1,8 +1,9 @@
 /** Advice to run more seeds, in the reason of a verdict. The panel replaces it where it has a button for that. */
+import * as l10n from '@vscode/l10n';
 
 /** @param seeds The number of seeds, from seed 1 up. */
 export function moreSeeds(seeds: number): string {
-  return `give more seeds ("seeds": "1-${seeds}" in the file, or --seeds 1-${seeds})`;
+  return l10n.t`give more seeds ("seeds": "1-${seeds}" in the file, or --seeds 1-${seeds})`;
 }
 
 /**

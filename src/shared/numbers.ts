@@ -2,13 +2,21 @@
  * Formats numbers for all hosts: with a minus sign (−) and commas between thousands. Measured values have two or three digits.
  * Results that are compared with each other (final losses, verdicts) have four.
  */
+import * as l10n from '@vscode/l10n';
 
 const superscripts: Record<string, string> = { '-': '⁻' };
 for (const [digit, raised] of [...'⁰¹²³⁴⁵⁶⁷⁸⁹'].entries()) superscripts[digit] = raised;
 
 /** Kept, because making one takes longer than formatting. */
-const grouped = new Intl.NumberFormat('en-US');
+const groups = new Intl.NumberFormat('en-US');
 const inFourDigits = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+
+/** The decimal sign is a point in all languages, as in experiment files. A language in which commas are decimal signs uses spaces here. */
+const thousands = l10n.t({ message: ',', comment: 'Separates thousands, as in 12,500. The decimal sign is a point.' });
+
+function withThousands(text: string): string {
+  return thousands === ',' ? text : text.replaceAll(',', thousands);
+}
 
 /** Text for a missing value. */
 export const noValue = '–';
@@ -78,13 +86,13 @@ export function formatPercent(share: number, decimals = 1): string {
 
 /** Formats a whole number: `12,500`. */
 export function formatCount(count: number): string {
-  return withMinus(grouped.format(Math.round(count)));
+  return withMinus(withThousands(groups.format(Math.round(count))));
 }
 
 /** Formats an amount with four significant digits: `270,100`, `0.5432`, `1.234e+9`. */
 export function formatAmount(value: number): string {
   if (Math.abs(value) >= 1e9) return withMinus(value.toExponential(3));
-  return withMinus(inFourDigits.format(value));
+  return withMinus(withThousands(inFourDigits.format(value)));
 }
 
 /** Formats steps per second: `2,630`, `41.2`, `0.62`. */
@@ -106,20 +114,15 @@ export function formatPlain(value: number): string {
   return Math.abs(rounded) >= 1000 && Number.isInteger(rounded) ? formatCount(rounded) : withMinus(String(rounded));
 }
 
-/** Formats a count: `1 run`, `2,000 runs`. */
-export function count(n: number, noun: string): string {
-  return `${grouped.format(n)} ${noun}${n === 1 ? '' : 's'}`;
-}
-
 /** Formats a number of bytes: `1.5 GB`. */
 export function bytesInWords(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const units = [l10n.t('bytes'), 'kB', 'MB', 'GB', 'TB', 'PB'];
   let unit = 0;
   while (bytes >= 1000 && unit < units.length - 1) {
     bytes /= 1000;
     unit++;
   }
-  return `${bytes >= 100 || unit === 0 ? grouped.format(Math.round(bytes)) : bytes.toPrecision(2)} ${units[unit]}`;
+  return `${bytes >= 100 || unit === 0 ? withThousands(groups.format(Math.round(bytes))) : bytes.toPrecision(2)} ${units[unit]}`;
 }
 
 /**

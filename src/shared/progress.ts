@@ -1,6 +1,8 @@
 /** Progress of an experiment's runs, in numbers and in words. */
 
-import { count, formatCount } from './numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from './counts';
+import { formatCount } from './numbers';
 
 /** `paused` is a state of the whole session, not of a run. */
 export type RunStatus = 'waiting' | 'running' | 'completed' | 'diverged' | 'cancelled' | 'failed';
@@ -78,5 +80,5 @@ export function durationInWords(seconds: number): string {
 export function resumeLabel({ left, all, failed }: { left: number; all: number; failed: number }): string | null {
   if (left === 0) return null;
   const errors = failed > 0 ? `, ${formatCount(failed)} failed` : '';
-  return `Resume (${formatCount(left)} of ${count(all, 'run')} left${errors})`;
+  return l10n.t`Resume (${formatCount(left)} of ${count(all, 'run')} left${errors})`;
 }

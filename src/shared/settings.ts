@@ -1,4 +1,5 @@
 /** Settings that can change while a run trains: their values at a step, and their text. */
+import * as l10n from '@vscode/l10n';
 import { formatCount, formatPlain } from './numbers';
 
 export interface ChangingSettings {
@@ -35,11 +36,11 @@ export interface Steerable extends Omit<ChangingSettings, 'momentum' | 'freezeSt
 
 /** Names of the settings, in full and in the names of forks. */
 const names: Record<keyof ChangingSettings, { full: string; brief: string }> = {
-  learningRate: { full: 'learning rate', brief: 'rate' },
+  learningRate: { full: l10n.t('learning rate'), brief: 'rate' },
   momentum: { full: 'momentum', brief: 'momentum' },
-  weightDecay: { full: 'weight decay', brief: 'weight decay' },
-  batchSize: { full: 'batch size', brief: 'batch' },
-  freezeStatistics: { full: 'running statistics', brief: 'statistics' },
+  weightDecay: { full: l10n.t('weight decay'), brief: l10n.t('weight decay') },
+  batchSize: { full: l10n.t('batch size'), brief: 'batch' },
+  freezeStatistics: { full: l10n.t('running statistics'), brief: 'statistics' },
 };
 const settingNames = Object.keys(names) as (keyof ChangingSettings)[];
 

@@ -1,5 +1,6 @@
 /** A chart card: title, values, canvas with text alternative, line under the pointer, data table. */
 
+import * as l10n from '@vscode/l10n';
 import type { Frames } from '../../src/shared/frameColumns';
 import { formatCount } from '../../src/shared/numbers';
 import { chartText } from '../export/chartText';
@@ -101,7 +102,7 @@ export class Card {
     this.exportMenu = new ExportMenu(async (what) =>
       this.content && this.theme
         ? events.exportChosen(what, exportableChart(id, this.content, this.step, this.theme))
-        : 'There is nothing to export yet',
+        : l10n.t('There is nothing to export yet'),
     );
     this.input = new PlotInput({
       range: () => this.content && { span: this.span, steps: this.content.steps },
@@ -191,7 +192,7 @@ export class Card {
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.step));
     this.point(moment.pointed);
-    const words = `${tableOpen ? 'Hide' : 'Show'} the data table of ${content.title}`;
+    const words = l10n.t`${tableOpen ? l10n.t('Hide') : l10n.t('Show')} the data table of ${content.title}`;
     setAttribute(this.tableButton, 'aria-expanded', String(tableOpen));
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);

@@ -1,5 +1,6 @@
 /** Content of a chart, independent of drawing: lines and bands over the steps, with the values printed above them. */
 
+import * as l10n from '@vscode/l10n';
 import type { Frames } from '../../src/shared/frameColumns';
 import { formatCount } from '../../src/shared/numbers';
 import { channelReader } from '../session/channelReader';
@@ -173,7 +174,7 @@ export function missingSeeds(series: Series, step: number): string {
   if (!series.seeds) return '';
   const { countAt, planned } = series.seeds;
   const count = countAt(step);
-  return count > 0 && count < planned ? `${formatCount(count)} of ${formatCount(planned)} seeds` : '';
+  return count > 0 && count < planned ? l10n.t`${formatCount(count)} of ${formatCount(planned)} seeds` : '';
 }
 
 /** A channel of a run as a series; undefined if the run has no such channel. */

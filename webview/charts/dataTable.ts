@@ -1,5 +1,6 @@
 /** A chart's values as a table: one column per line, and a readable number of evenly spaced steps. */
 
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import { create, setAttribute, setText } from '../view/dom';
 import { type Horizontal, placesInWords, tickOnAxis } from '../view/period';
@@ -8,7 +9,11 @@ import { type ChartContent, type Series, valueAt } from './content';
 import { formatReading } from './readings';
 
 const mostRows = 40;
-const tableHeads: Record<Horizontal, string> = { step: 'Step', relative: 'Relative time', wall: 'Wall time' };
+const tableHeads: Record<Horizontal, string> = {
+  step: l10n.t('Step'),
+  relative: l10n.t('Relative time'),
+  wall: l10n.t('Wall time'),
+};
 
 export interface Column {
   series: Series;
@@ -20,8 +25,8 @@ export function columnsOf(content: ChartContent): Column[] {
   for (const band of content.bands) {
     if (band.lined) continue;
     columns.push(
-      { series: { name: `${band.name}, lower edge`, run: band.run, at: (frame) => band.low(frame) } },
-      { series: { name: `${band.name}, upper edge`, run: band.run, at: (frame) => band.high(frame) } },
+      { series: { name: l10n.t`${band.name}, lower edge`, run: band.run, at: (frame) => band.low(frame) } },
+      { series: { name: l10n.t`${band.name}, upper edge`, run: band.run, at: (frame) => band.high(frame) } },
     );
   }
   return columns;
@@ -71,10 +76,10 @@ export class DataTable {
     const all = allSteps([...new Set(columns.map(({ series }) => series.run.frames))]);
     const watched = isPartial ? all.filter((each) => isInside(span, each)) : all;
     const { rows: steps, current } = tableSteps(watched, mostRows, step);
-    this.element.setAttribute('aria-label', `${content.title}, data table`);
+    this.element.setAttribute('aria-label', l10n.t`${content.title}, data table`);
     const some =
       steps.length < all.length
-        ? ` · ${isPartial ? `${placesInWords(content, span)}, ` : ''}${formatCount(steps.length)} of ${formatCount(all.length)} ${time ? 'times' : 'steps'}; its CSV has all`
+        ? l10n.t` · ${isPartial ? `${placesInWords(content, span)}, ` : ''}${formatCount(steps.length)} of ${formatCount(all.length)} ${time ? 'times' : 'steps'}; its CSV has all`
         : '';
     setText(this.caption, `${content.title}${content.unit ? `, ${content.unit}` : ''}${some}`);
     this.writeRow(this.head, [tableHeads[time?.kind ?? 'step'], ...columns.map(({ series }) => series.name)], () =>

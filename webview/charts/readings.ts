@@ -1,5 +1,6 @@
 /** The row of values above a chart: rebuilt when its entries change, otherwise only updated. */
 
+import * as l10n from '@vscode/l10n';
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { unexpected } from '../../src/shared/unexpected';
 import { armMarker, dotsSwatch, lineSwatch } from '../view/armStyle';
@@ -92,8 +93,8 @@ function spoken(content: ChartContent, series: Series, step: number): string {
     return [formatReading(content, value), missingSeeds(series, step)].filter(Boolean).join(', ');
   const { divergedAt } = series.run.state;
   return divergedAt && step >= divergedAt.step
-    ? `diverged at step ${formatCount(divergedAt.step)}`
-    : 'has no value yet';
+    ? l10n.t`diverged at step ${formatCount(divergedAt.step)}`
+    : l10n.t('has no value yet');
 }
 
 /** Text alternative of a chart: the values above it with the names of their series. */
@@ -103,7 +104,7 @@ export function describe(content: ChartContent, step: number): string {
   );
   const title = content.unit ? `${content.title} (${content.unit})` : content.title;
   const runs = [...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)];
-  if (runs.every(({ frames }) => frames.count === 0)) return `${title}: no values yet`;
+  if (runs.every(({ frames }) => frames.count === 0)) return l10n.t`${title}: no values yet`;
   const part = isWhole(content.span, content.steps) ? '' : `, ${placesInWords(content, content.span)} shown`;
   return [`${title} at ${placeInWords(content, step)}${part}`, values.join(', ')].filter(Boolean).join(': ');
 }

@@ -1,4 +1,5 @@
 /** All values of a chart at a step, for the tooltip and for screen readers. */
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import { placeInWords } from '../view/period';
 import type { TooltipRow } from '../view/tooltip';
@@ -16,7 +17,7 @@ function valueInWords(content: ChartContent, series: Series, step: number): stri
   const value = valueAt(series, step);
   const { divergedAt } = series.run.state;
   return !Number.isFinite(value) && divergedAt && step >= divergedAt.step
-    ? `diverged at ${formatCount(divergedAt.step)}`
+    ? l10n.t`diverged at ${formatCount(divergedAt.step)}`
     : formatReading(content, value);
 }
 
@@ -27,7 +28,7 @@ function remark(content: ChartContent, series: Series, step: number): string {
   const count = seeds?.countAt(step) ?? 0;
   return [
     range && spread ? `${spread.words} ${range}` : '',
-    seeds && count > 0 ? `${formatCount(count)} of ${formatCount(seeds.planned)} seeds` : '',
+    seeds && count > 0 ? l10n.t`${formatCount(count)} of ${formatCount(seeds.planned)} seeds` : '',
   ]
     .filter(Boolean)
     .join(', ');

@@ -2,6 +2,7 @@
  * Charts of logs over time instead of steps. The rest of the page stays in steps: the chart converts at its border, by the line that
  * was written to last.
  */
+import * as l10n from '@vscode/l10n';
 import type { Frames } from '../../src/shared/frameColumns';
 import { countUpTo } from '../../src/shared/rising';
 import type { Period, TimeAxis } from '../view/period';
@@ -98,7 +99,7 @@ export function overTime(content: ChartContent, period: Period | null): ChartCon
 
 /** A chart without times remains over steps, and says so. */
 function byStep(content: ChartContent): ChartContent {
-  const marked = (words: string) => [words, 'by step'].filter(Boolean).join(', ');
+  const marked = (words: string) => [words, l10n.t('by step')].filter(Boolean).join(', ');
   return { ...content, unit: marked(content.unit), brief: marked(content.brief ?? content.unit) };
 }
 

@@ -1,4 +1,5 @@
 /** The list of all charts: which are in the panel, and their order within each section. */
+import * as l10n from '@vscode/l10n';
 import type { ChartChoice } from '../../src/protocol';
 import { arrange, type ChartGroup, moved } from '../view/chartChoice';
 import { create, icon, setAttribute, setText } from '../view/dom';
@@ -17,7 +18,7 @@ export class ChartPicker {
   private readonly rows = new Map<string, Row>();
   private readonly lists: { list: HTMLElement; ids: string[] }[];
   private readonly announcement = create('div', { class: 'aloud', role: 'status' });
-  private readonly reset = create('button', { type: 'button', class: 'link' }, 'Reset to default');
+  private readonly reset = create('button', { type: 'button', class: 'link' }, l10n.t('Reset to default'));
   private charts: ChartChoice[] = [];
   /** The chart being dragged. */
   private dragged: string | null = null;
@@ -36,7 +37,7 @@ export class ChartPicker {
     this.reset.addEventListener('click', () => this.arranged([]));
     this.element = create(
       'div',
-      { id: 'charts', class: 'picker', role: 'group', 'aria-label': 'Charts', hidden: true },
+      { id: 'charts', class: 'picker', role: 'group', 'aria-label': l10n.t('Charts'), hidden: true },
       create(
         'div',
         { class: 'groups' },
@@ -45,7 +46,7 @@ export class ChartPicker {
       create(
         'p',
         { class: 'dim small' },
-        'Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). Saved for this workspace. ',
+        l10n.t('Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). Saved for this workspace. '),
         this.reset,
       ),
       this.announcement,

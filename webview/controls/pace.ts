@@ -1,4 +1,5 @@
 /** The pace at which an experiment trains: a list beside the latest step, and a notice while it is limited. */
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import type { Session } from '../session/store';
 import { create, setAttribute, setText } from '../view/dom';
@@ -24,8 +25,8 @@ function stepsPerSecond(pace: number): string {
 export class PaceList {
   readonly element = create('select', {
     class: 'pace',
-    'aria-label': 'Pace',
-    title: 'Pace: steps per second of each run. The results are the same.',
+    'aria-label': l10n.t('Pace'),
+    title: l10n.t('Pace: steps per second of each run. The results are the same.'),
     hidden: true,
   });
   /** The offered paces, with the pace of the file. */
@@ -44,7 +45,7 @@ export class PaceList {
     if (this.offered.length === 0 || (pace !== null && !this.offered.includes(pace))) {
       this.offered = [...new Set([...paces, ...(pace === null ? [] : [pace])])].sort((a, b) => b - a);
       this.element.replaceChildren(
-        create('option', { value: fullSpeed }, 'full speed'),
+        create('option', { value: fullSpeed }, l10n.t('full speed')),
         ...this.offered.map((each) => create('option', { value: each }, stepsPerSecond(each))),
       );
     }
@@ -59,11 +60,11 @@ export class PaceChip {
   readonly element: HTMLElement;
 
   constructor(events: PaceEvents) {
-    const words = create('span', { class: 'words' }, 'Slowed to watch', this.pace);
+    const words = create('span', { class: 'words' }, l10n.t('Slowed to watch'), this.pace);
     const faster = create(
       'button',
-      { type: 'button', class: 'link', title: 'Train as fast as it can. The results are the same.' },
-      'Full speed',
+      { type: 'button', class: 'link', title: l10n.t('Train as fast as it can. The results are the same.') },
+      l10n.t('Full speed'),
     );
     faster.addEventListener('click', () => events.paceChosen(null));
     this.element = create('div', { class: 'slowed', hidden: true }, words, faster);

@@ -1,5 +1,6 @@
 /** The scrubber at the bottom of the page: the selected step, all watched steps, the way back to the latest step, and playing. */
 
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import { countUpTo } from '../../src/shared/rising';
 import { changeWords, ownChanges } from '../steering/runChanges';
@@ -28,7 +29,7 @@ export class Time {
     type: 'range',
     min: 0,
     step: 1,
-    'aria-label': 'Step',
+    'aria-label': l10n.t('Step'),
     'aria-describedby': 'happened',
   });
   private readonly marks = create('div', { class: 'happened', 'aria-hidden': 'true' });
@@ -36,7 +37,7 @@ export class Time {
   private readonly play = create('button', { type: 'button', class: 'icon', 'data-command': 'play' });
   private readonly speed = create(
     'select',
-    { 'aria-label': 'Speed', title: 'Speed: at 1×, all recorded frames take ten seconds' },
+    { 'aria-label': l10n.t('Speed'), title: l10n.t('Speed: at 1×, all recorded frames take ten seconds') },
     ...speeds.map((speed) => create('option', { value: speed }, `${speed}×`)),
   );
   private readonly player: Player;
@@ -46,9 +47,9 @@ export class Time {
   private readonly zoomed = create('span');
   private readonly zoom = create(
     'button',
-    { type: 'button', class: 'zoom', hidden: true, title: 'Reset zoom: show all steps' },
+    { type: 'button', class: 'zoom', hidden: true, title: l10n.t('Reset zoom: show all steps') },
     this.zoomed,
-    create('span', { class: 'reset' }, ' · Reset zoom'),
+    create('span', { class: 'reset' }, l10n.t(' · Reset zoom')),
     icon('close'),
   );
   private shown: Shown | null = null;
@@ -109,10 +110,12 @@ export class Time {
     this.element.style.setProperty('--share', String(Math.min(1, lastStep / steps)));
     this.element.style.setProperty('--at', String(Math.min(1, step / steps)));
     setAttribute(this.live, 'aria-pressed', String(selectedStep === null));
-    const there = running ? 'Live' : 'Latest';
+    const there = running ? l10n.t('Live') : l10n.t('Latest');
     setText(
       this.live,
-      selectedStep === null ? there : `${running ? 'Go live' : 'Go to latest'} · ${formatCount(lastStep)}`,
+      selectedStep === null
+        ? there
+        : `${running ? l10n.t('Go live') : l10n.t('Go to latest')} · ${formatCount(lastStep)}`,
     );
     setAttribute(this.zoom, 'hidden', !isZoomed(shown));
     setText(this.zoomed, spanInWords(shown.span));
@@ -128,7 +131,7 @@ export class Time {
   }
 
   private labelPlay(): void {
-    const words = this.player.isPlaying ? 'Stop playing' : 'Play the recorded frames';
+    const words = this.player.isPlaying ? l10n.t('Stop playing') : l10n.t('Play the recorded frames');
     this.play.replaceChildren(icon(this.player.isPlaying ? 'debug-pause' : 'play'));
     setAttribute(this.play, 'aria-label', words);
     setAttribute(this.play, 'title', words);
@@ -153,7 +156,7 @@ export class Time {
         sign: '◆',
         colour,
         step: change.at,
-        words: `${name}: ${changeWords(state, change)} from step ${formatCount(change.at)}`,
+        words: l10n.t`${name}: ${changeWords(state, change)} from step ${formatCount(change.at)}`,
       })),
       ...(state.divergedAt
         ? [
@@ -161,7 +164,7 @@ export class Time {
               sign: '✕',
               colour,
               step: state.divergedAt.step,
-              words: `${name} diverged at step ${formatCount(state.divergedAt.step)}`,
+              words: l10n.t`${name} diverged at step ${formatCount(state.divergedAt.step)}`,
             },
           ]
         : []),

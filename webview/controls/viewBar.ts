@@ -1,4 +1,5 @@
 /** Settings for all charts: which are shown, arms overlaid or side by side, smoothing. */
+import * as l10n from '@vscode/l10n';
 import type { ChartChoice } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import type { ChartGroup } from '../view/chartChoice';
@@ -29,8 +30,9 @@ export class ViewBar {
     'label',
     {
       class: 'small',
-      title:
+      title: l10n.t(
         'Horizontal axis of the charts. Relative time counts from the first value of each run; wall time is in your time zone.',
+      ),
     },
     'Axis ',
     this.horizontal,
@@ -41,7 +43,7 @@ export class ViewBar {
   private steps: number | null = 0;
 
   constructor(groups: readonly ChartGroup[], events: ViewEvents) {
-    this.arms = new ChoiceBar('Arms', (value) =>
+    this.arms = new ChoiceBar(l10n.t('Arms'), (value) =>
       events.viewChosen({ arrangement: value === 'beside' ? 'beside' : 'overlaid' }),
     );
     this.smoothing.addEventListener('change', () => events.viewChosen({ smoothing: Number(this.smoothing.value) }));
@@ -54,7 +56,7 @@ export class ViewBar {
       'button',
       { type: 'button', class: 'link open', 'aria-expanded': 'false', 'aria-controls': this.picker.element.id },
       icon('settings'),
-      create('span', {}, 'Charts…'),
+      create('span', {}, l10n.t('Charts…')),
       this.count,
     );
     this.open.addEventListener('click', () => this.toggle(this.picker.element.hidden === true));
@@ -66,7 +68,7 @@ export class ViewBar {
     });
     this.element = create(
       'section',
-      { class: 'view', 'aria-label': 'View' },
+      { class: 'view', 'aria-label': l10n.t('View') },
       create(
         'div',
         { class: 'row' },
@@ -77,8 +79,9 @@ export class ViewBar {
           'label',
           {
             class: 'small',
-            title:
+            title: l10n.t(
               'Loss and accuracy: the mean over a centred window, so the line does not lag. The window narrows toward the ends. The raw line stays visible behind it.',
+            ),
           },
           'Smoothing ',
           this.smoothing,
@@ -95,8 +98,8 @@ export class ViewBar {
       drawn.length < 2
         ? []
         : [
-            { value: 'overlaid', label: 'arms overlaid' },
-            { value: 'beside', label: 'side by side' },
+            { value: 'overlaid', label: l10n.t('arms overlaid') },
+            { value: 'beside', label: l10n.t('side by side') },
           ],
       shown.arrangement,
     );
@@ -105,7 +108,7 @@ export class ViewBar {
     if (steps !== this.steps) {
       this.steps = steps;
       const inWords = (share: number) =>
-        steps === null ? `${100 * share} % of the steps` : `${formatCount(Math.max(1, share * steps))} steps`;
+        steps === null ? l10n.t`${100 * share} % of the steps` : `${formatCount(Math.max(1, share * steps))} steps`;
       const words = (share: number) => (share === 0 ? 'off' : inWords(share));
       this.smoothing.replaceChildren(...smoothings.map((share) => create('option', { value: share }, words(share))));
     }

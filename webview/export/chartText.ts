@@ -1,4 +1,5 @@
 /** The numbers of a chart as a table for other programs. */
+import * as l10n from '@vscode/l10n';
 import { shortestDecimal } from '../../src/shared/numbers';
 import { type Delimiter, rowsText } from '../../src/shared/rowsText';
 import type { ChartContent } from '../charts/content';
@@ -9,7 +10,9 @@ export function chartText(content: ChartContent, delimiter: Delimiter): string {
   const columns = columnsOf(content);
   const runs = [...new Set(columns.map(({ series }) => series.run.frames))];
   const { time } = content;
-  const head = time ? [time.kind === 'wall' ? 'wall time (s since 1970)' : 'relative time (s)'] : ['step'];
+  const head = time
+    ? [time.kind === 'wall' ? l10n.t('wall time (s since 1970)') : l10n.t('relative time (s)')]
+    : ['step'];
   const rows = allSteps(runs).map((step) => [
     time ? String(Number((time.origin + step).toFixed(3))) : step,
     ...columns.map(({ series }) => {

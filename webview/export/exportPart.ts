@@ -1,5 +1,6 @@
 /** Exports of charts and other parts of the page. */
 
+import * as l10n from '@vscode/l10n';
 import type { FromPanel, PanelSave } from '../../src/protocol';
 import type { Delimiter } from '../../src/shared/rowsText';
 import { unexpected } from '../../src/shared/unexpected';
@@ -9,11 +10,11 @@ import type { Picture } from './sheet';
 export type ExportKind = 'copyImage' | 'savePng' | 'saveSvg' | 'copyData' | 'saveCsv';
 
 export const exportKinds: readonly { what: ExportKind; icon: string; words: string }[] = [
-  { what: 'copyImage', icon: 'copy', words: 'Copy image' },
-  { what: 'savePng', icon: 'save', words: 'Save as PNG…' },
-  { what: 'saveSvg', icon: 'save', words: 'Save as SVG…' },
-  { what: 'copyData', icon: 'copy', words: 'Copy data' },
-  { what: 'saveCsv', icon: 'save', words: 'Save data as CSV…' },
+  { what: 'copyImage', icon: 'copy', words: l10n.t('Copy image') },
+  { what: 'savePng', icon: 'save', words: l10n.t('Save as PNG…') },
+  { what: 'saveSvg', icon: 'save', words: l10n.t('Save as SVG…') },
+  { what: 'copyData', icon: 'copy', words: l10n.t('Copy data') },
+  { what: 'saveCsv', icon: 'save', words: l10n.t('Save data as CSV…') },
 ];
 
 /** Origin of the exported part. */
@@ -59,7 +60,7 @@ export async function exportPart(
       return save('svg', new TextEncoder().encode(exportable.picture(of).svg()));
     case 'copyData':
       post({ type: 'copy', text: exportable.table('\t') });
-      return 'Data copied: paste it into a spreadsheet';
+      return l10n.t('Data copied: paste it into a spreadsheet');
     case 'saveCsv':
       return save('csv', new TextEncoder().encode(exportable.table(',')));
     default:
@@ -70,8 +71,8 @@ async function copyImage(image: Promise<Blob>): Promise<string> {
   try {
     // Called synchronously, because the browser requires a user gesture.
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': image })]);
-    return 'Image copied';
+    return l10n.t('Image copied');
   } catch {
-    return 'Images cannot be copied from here: save as PNG instead';
+    return l10n.t('Images cannot be copied from here: save as PNG instead');
   }
 }

@@ -1,4 +1,5 @@
 /** An export button with a menu, which is built when it is first opened. */
+import * as l10n from '@vscode/l10n';
 import { create, icon, setAttribute } from '../view/dom';
 import { type ExportKind, exportKinds } from './exportPart';
 
@@ -63,12 +64,12 @@ export class ExportMenu {
         this.close(true);
         void this.exportAs(what).then(
           (outcome) => this.say(outcome),
-          (cause: unknown) => this.say(`Export failed: ${cause instanceof Error ? cause.message : cause}`),
+          (cause: unknown) => this.say(l10n.t`Export failed: ${cause instanceof Error ? cause.message : cause}`),
         );
       });
       return item;
     });
-    const menu = create('div', { class: 'menu', role: 'menu', 'aria-label': 'Export' }, ...items);
+    const menu = create('div', { class: 'menu', role: 'menu', 'aria-label': l10n.t('Export') }, ...items);
     menu.addEventListener('keydown', (event) => this.key(event));
     return menu;
   }

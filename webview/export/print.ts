@@ -2,6 +2,7 @@
  * A part of the page as a picture, drawn from the page's layout: backgrounds, edges, text, markers and canvases at their positions.
  * Controls and collapsed content are omitted.
  */
+import * as l10n from '@vscode/l10n';
 import { DataPath } from '../charts/path';
 import type { Theme } from '../view/theme';
 import { headWidth, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
@@ -24,7 +25,7 @@ export function printedBy(canvas: HTMLCanvasElement, redraw: Redraw): void {
 /** Pixels; longer titles are cut off. */
 const widestHead = 700;
 
-const leftOut = '.export-menu, .icon, .aloud, .codicon, details, select, input';
+const leftOut = l10n.t('.export-menu, .icon, .aloud, .codicon, details, select, input');
 
 export interface Print {
   title: string;

@@ -1,5 +1,6 @@
 /** Announces changes of runs and session to screen readers once, not every step. */
 
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import { changeWords } from '../steering/runChanges';
 import { create } from '../view/dom';
@@ -26,10 +27,10 @@ export class Announcer {
     for (const { run } of shown.arms) {
       const change = run?.state.changes.at(-1);
       if (!run || !this.changed(`${run.state.id} changes`, String(run.state.changes.length)) || !change) continue;
-      news.push(`${run.state.arm}: ${changeWords(run.state, change)} from step ${formatCount(change.at)}.`);
+      news.push(l10n.t`${run.state.arm}: ${changeWords(run.state, change)} from step ${formatCount(change.at)}.`);
     }
-    const steps = isZoomed(shown) ? spanInWords(shown.span) : 'all steps';
-    if (this.changed('steps', steps)) news.push(`Charts show ${steps}.`);
+    const steps = isZoomed(shown) ? spanInWords(shown.span) : l10n.t('all steps');
+    if (this.changed('steps', steps)) news.push(l10n.t`Charts show ${steps}.`);
     const word = `${stateWord(session.state, session.logs !== null)}.`;
     if (this.changed('', session.state)) news.push(word);
     if (news.length > 0) this.element.textContent = fresh ? word : news.join(' ');

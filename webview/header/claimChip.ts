@@ -1,5 +1,7 @@
 /** The first claim in short: its verdict, or the pairs of runs that it has so far, and a button that runs enough seeds for a verdict. */
-import { count, formatCount } from '../../src/shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../src/shared/counts';
+import { formatCount } from '../../src/shared/numbers';
 import { outcomeInWords } from '../../src/shared/outcomeWords';
 import { hasEnded } from '../../src/shared/progress';
 import type { Session } from '../session/store';
@@ -10,7 +12,7 @@ import { outcomeIcons } from '../view/outcomes';
 export const seedsForVerdict = 20;
 
 /** Label of the button that runs enough seeds. */
-export const runMoreWords = `Run ${formatCount(seedsForVerdict)} seeds`;
+export const runMoreWords = l10n.t`Run ${formatCount(seedsForVerdict)} seeds`;
 
 /** Whether the button is there. */
 export function canRunMore({ claims, seeds, again }: Pick<Session, 'claims' | 'seeds' | 'again'>): boolean {
@@ -59,7 +61,7 @@ export class ClaimChip {
     setAttribute(
       this.verdict,
       'title',
-      `${claim.says}${verdict ? '. Shows the verdict.' : ': the verdict follows after the last run.'}`,
+      `${claim.says}${verdict ? l10n.t('. Shows the verdict.') : l10n.t(': the verdict follows after the last run.')}`,
     );
     setAttribute(this.verdict, 'aria-disabled', verdict ? undefined : 'true');
     this.more.hidden = !canRunMore(session);

@@ -1,4 +1,5 @@
 /** Problems and remarks: runs that failed or are incomplete, the cause and the remedy, as the host reported them. */
+import * as l10n from '@vscode/l10n';
 import { pointInWords } from '../../src/shared/sweep/grid';
 import type { Session } from '../session/store';
 import { create, icon } from '../view/dom';
@@ -13,7 +14,7 @@ interface Trouble {
 }
 
 export class Failures {
-  readonly element = create('section', { class: 'failures', 'aria-label': 'Problems', hidden: true });
+  readonly element = create('section', { class: 'failures', 'aria-label': l10n.t('Problems'), hidden: true });
   private signature = '[]';
 
   update({ remarks, runs, axes }: Session): void {
@@ -29,7 +30,7 @@ export class Failures {
       ...remarks.map((words): Trouble => ({ kind: 'info', strong: '', words })),
       ...ofRuns.slice(0, mostShown),
       ...(more > 0
-        ? [{ kind: 'error', strong: '', words: `and ${more} more runs that failed or are incomplete` } as const]
+        ? [{ kind: 'error', strong: '', words: l10n.t`and ${more} more runs that failed or are incomplete` } as const]
         : []),
     ];
     const signature = JSON.stringify(troubles);

@@ -1,5 +1,6 @@
 /** The top of the page: state and progress, buttons, progress lines, and the row with the legend of the arms and the claim. */
 
+import * as l10n from '@vscode/l10n';
 import type { PanelCommand, RunState } from '../../src/protocol';
 import { noSeed } from '../../src/shared/noSeed';
 import { formatCount } from '../../src/shared/numbers';
@@ -27,7 +28,7 @@ export interface HeaderEvents extends SteeringEvents, PaceEvents {
 
 type Command = PanelCommand['command'];
 
-const runAgain = 'Run again';
+const runAgain = l10n.t('Run again');
 
 /** Value of the option that follows the seed that trains. */
 const follow = 'follow';
@@ -39,18 +40,18 @@ interface Button {
 }
 
 const buttons: Button[] = [
-  { command: 'pause', icon: 'debug-pause', title: 'Pause' },
-  { command: 'resume', icon: 'debug-continue', title: 'Resume' },
-  { command: 'step', icon: 'debug-step-over', title: 'Single step' },
-  { command: 'stop', icon: 'debug-stop', title: 'Stop' },
+  { command: 'pause', icon: 'debug-pause', title: l10n.t('Pause') },
+  { command: 'resume', icon: 'debug-continue', title: l10n.t('Resume') },
+  { command: 'step', icon: 'debug-step-over', title: l10n.t('Single step') },
+  { command: 'stop', icon: 'debug-stop', title: l10n.t('Stop') },
   { command: 'run', icon: 'debug-restart', title: runAgain },
 ];
 /** Trains the runs that are left. It has words, because *Resume* alone is the button that ends a pause. */
-const resume: Button = { command: 'resumeRuns', icon: 'debug-continue', title: 'Resume' };
+const resume: Button = { command: 'resumeRuns', icon: 'debug-continue', title: l10n.t('Resume') };
 /** Listed in a menu. */
 const moreButtons: Button[] = [
-  { command: 'showFile', icon: 'go-to-file', title: 'Open the experiment file' },
-  { command: 'exportHtml', icon: 'export', title: 'Export run as HTML…' },
+  { command: 'showFile', icon: 'go-to-file', title: l10n.t('Open the experiment file') },
+  { command: 'exportHtml', icon: 'export', title: l10n.t('Export run as HTML…') },
 ];
 
 function enabledCommands(shown: Shown): Command[] {
@@ -93,7 +94,7 @@ class LegendEntry {
   constructor(arm: ShownArm, toggled: (name: string) => void) {
     this.element = create(
       'button',
-      { type: 'button', class: 'arm', 'data-arm': arm.name, title: 'Show or hide this arm' },
+      { type: 'button', class: 'arm', 'data-arm': arm.name, title: l10n.t('Show or hide this arm') },
       armLine(arm.style),
       create('span', { class: 'name' }, arm.name),
       this.words,
@@ -104,7 +105,7 @@ class LegendEntry {
   update({ run, visible }: ShownArm): void {
     setAttribute(this.element, 'aria-pressed', String(visible));
     const isThere = run !== null && run.frames.count > 0;
-    const words = run ? runWords(isThere ? withFrames(run.state) : run.state) : 'not run here';
+    const words = run ? runWords(isThere ? withFrames(run.state) : run.state) : l10n.t('not run here');
     setText(this.words, words);
     this.words.hidden = words === '';
   }
@@ -119,8 +120,8 @@ export class Header {
   private readonly state = create('div', { class: 'state' }, this.dot, this.word, this.progress);
   private readonly seedWord = create('span', { class: 'dim seed' });
   private readonly seeds = create('select', {
-    'aria-label': 'Seed',
-    title: 'Seed: “auto” follows the seed that trains',
+    'aria-label': l10n.t('Seed'),
+    title: l10n.t('Seed: “auto” follows the seed that trains'),
   });
   private readonly following = create('option', { value: follow });
   private readonly points = create('span', { class: 'dim' });
@@ -129,7 +130,7 @@ export class Header {
   readonly arms: HTMLElement;
   private readonly claim: ClaimChip;
   private readonly pace: PaceChip;
-  private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': 'Arms' });
+  private readonly legend = create('div', { class: 'legend', role: 'group', 'aria-label': l10n.t('Arms') });
   private readonly bars = create('div', { class: 'bars' });
   private readonly runsLeft = create('span', { class: 'roomy' });
   private readonly tools = new Map<Command, HTMLButtonElement>();
@@ -144,7 +145,7 @@ export class Header {
     this.more = new MoreMenu([...this.steering.buttons, ...moreButtons.map((button) => this.tool(button))]);
     this.toolbar = create(
       'div',
-      { class: 'tools', role: 'group', 'aria-label': 'Run' },
+      { class: 'tools', role: 'group', 'aria-label': l10n.t('Run') },
       ...buttons.map((button) => this.tool(button)),
       this.resumeButton(),
     );
@@ -218,7 +219,7 @@ export class Header {
       setAttribute(
         bar,
         'aria-valuetext',
-        state ? `step ${formatCount(state.step)} of ${formatCount(state.steps)}` : 'not run',
+        state ? l10n.t`step ${formatCount(state.step)} of ${formatCount(state.steps)}` : l10n.t('not run'),
       );
     }
   }
@@ -279,8 +280,8 @@ export class Header {
     this.entries = shown.arms.map((arm) => new LegendEntry(arm, (name) => this.events.armToggled(name)));
     const rename = create(
       'button',
-      { type: 'button', class: 'link small', title: 'Give an arm another name in this workspace' },
-      'Rename…',
+      { type: 'button', class: 'link small', title: l10n.t('Give an arm another name in this workspace') },
+      l10n.t('Rename…'),
     );
     rename.addEventListener('click', () => this.events.command('renameArm'));
     this.legend.replaceChildren(...this.entries.map((entry) => entry.element), ...(session.logs ? [rename] : []));
@@ -313,8 +314,8 @@ export class Header {
     this.seeds.replaceChildren(
       this.following,
       ...session.seeds.map((seed) => create('option', { value: seed }, seed === noSeed ? 'none' : String(seed))),
-      create('option', { value: 'band' }, 'all: band'),
-      create('option', { value: 'each' }, 'all: lines'),
+      create('option', { value: 'band' }, l10n.t('all: band')),
+      create('option', { value: 'each' }, l10n.t('all: lines')),
     );
     const [only] = session.seeds;
     this.seedWord.hidden = session.seeds.length === 0 || (session.seeds.length === 1 && only === noSeed);

@@ -1,4 +1,5 @@
 /** The button "…" of the header with rarely used commands, which it lists with icon and words. */
+import * as l10n from '@vscode/l10n';
 import { create, icon, setAttribute } from '../view/dom';
 
 export class MoreMenu {
@@ -10,12 +11,18 @@ export class MoreMenu {
   constructor(items: readonly HTMLButtonElement[]) {
     this.menu = create(
       'div',
-      { class: 'menu', id: 'more-commands', role: 'group', 'aria-label': 'More commands', hidden: true },
+      { class: 'menu', id: 'more-commands', role: 'group', 'aria-label': l10n.t('More commands'), hidden: true },
       ...items,
     );
     this.button = create(
       'button',
-      { type: 'button', class: 'icon', 'aria-expanded': 'false', 'aria-controls': 'more-commands', title: 'More…' },
+      {
+        type: 'button',
+        class: 'icon',
+        'aria-expanded': 'false',
+        'aria-controls': 'more-commands',
+        title: l10n.t('More…'),
+      },
       icon('ellipsis'),
     );
     setAttribute(this.button, 'aria-label', 'More…');

@@ -1,7 +1,9 @@
 /** The states of session and runs in words. */
 
+import * as l10n from '@vscode/l10n';
 import type { Divergence, RunState, SessionState } from '../../src/protocol';
-import { count, formatCount, formatRate } from '../../src/shared/numbers';
+import { count } from '../../src/shared/counts';
+import { formatCount, formatRate } from '../../src/shared/numbers';
 import { durationInWords, progressOf } from '../../src/shared/progress';
 import { unexpected } from '../../src/shared/unexpected';
 import type { RunData } from '../session/store';
@@ -11,17 +13,17 @@ import type { Shown } from '../view/shown';
 export function stateWord(state: SessionState, isLogs = false): string {
   switch (state) {
     case 'idle':
-      return 'Not running';
+      return l10n.t('Not running');
     case 'running':
-      return 'Running';
+      return l10n.t('Running');
     case 'paused':
-      return 'Paused';
+      return l10n.t('Paused');
     case 'finished':
-      return 'Finished';
+      return l10n.t('Finished');
     case 'stopped':
-      return isLogs ? 'Not following' : 'Stopped';
+      return isLogs ? l10n.t('Not following') : l10n.t('Stopped');
     case 'following':
-      return 'Following';
+      return l10n.t('Following');
     default:
       return unexpected(state);
   }
@@ -41,19 +43,21 @@ export function runWords(state: RunState): string {
   switch (state.status) {
     case 'diverged':
       return state.divergedAt
-        ? `diverged at step ${formatCount(state.divergedAt.step)}, ${placeOf(state.divergedAt)}`
+        ? l10n.t`diverged at step ${formatCount(state.divergedAt.step)}, ${placeOf(state.divergedAt)}`
         : 'diverged';
     case 'failed':
       return 'failed';
     case 'cancelled':
-      return `stopped at step ${formatCount(state.step)}`;
+      return l10n.t`stopped at step ${formatCount(state.step)}`;
     case 'waiting':
       return 'waiting';
     case 'running':
-      return state.fork && state.step < state.fork.step ? `training up to step ${formatCount(state.fork.step)}` : '';
+      return state.fork && state.step < state.fork.step
+        ? l10n.t`training up to step ${formatCount(state.fork.step)}`
+        : '';
     case 'completed':
-      if (state.evicted === 'lost') return 'frames not available';
-      return state.evicted ? 'loading from disk…' : '';
+      if (state.evicted === 'lost') return l10n.t('frames not available');
+      return state.evicted ? l10n.t('loading from disk…') : '';
     default:
       return unexpected(state.status);
   }
@@ -62,7 +66,7 @@ export function runWords(state: RunState): string {
 /** Why a run has no values at a step that others have reached. */
 export function beyondWords({ state, frames }: Pick<RunData, 'state' | 'frames'>): string {
   const words = runWords(state);
-  return state.divergedAt ? `✕ ${words}` : words || `at step ${formatCount(frames.lastStep)}`;
+  return state.divergedAt ? `✕ ${words}` : words || l10n.t`at step ${formatCount(frames.lastStep)}`;
 }
 
 /** Text behind the state: the latest displayed step, steps per second, time left, number of completed runs. */

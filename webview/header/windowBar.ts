@@ -1,4 +1,5 @@
 /** Notices about the window below the header: a question, a run that is being read, and the experiments that run next. */
+import * as l10n from '@vscode/l10n';
 import type { QueuedExperiment, WindowState } from '../../src/protocol';
 import { create, icon, setText } from '../view/dom';
 
@@ -15,7 +16,12 @@ export class WindowBar {
   private readonly question = create('div', { class: 'notice question', role: 'alert', hidden: true });
   private readonly readingText = create('span');
   private readonly reading: HTMLElement;
-  private readonly queue = create('div', { class: 'notice queue', role: 'group', 'aria-label': 'Queue', hidden: true });
+  private readonly queue = create('div', {
+    class: 'notice queue',
+    role: 'group',
+    'aria-label': l10n.t('Queue'),
+    hidden: true,
+  });
   private signature = '';
 
   constructor(private readonly events: WindowEvents) {
@@ -24,7 +30,7 @@ export class WindowBar {
       { class: 'notice reading', hidden: true },
       icon('loading'),
       this.readingText,
-      pushButton('Cancel', () => events.readingCancelled()),
+      pushButton(l10n.t('Cancel'), () => events.readingCancelled()),
     );
     this.element.append(this.question, this.reading, this.queue);
   }
@@ -43,7 +49,7 @@ export class WindowBar {
         ? [
             create('span', {}, icon('question'), ' ', question.text),
             ...question.choices.map(({ id, label }) => pushButton(label, () => this.events.answered(question.id, id))),
-            pushButton('Cancel', () => this.events.answered(question.id, null)),
+            pushButton(l10n.t('Cancel'), () => this.events.answered(question.id, null)),
           ]
         : []),
     );
@@ -52,7 +58,7 @@ export class WindowBar {
   }
 
   private entry({ id, name }: QueuedExperiment, place: number): HTMLElement {
-    const label = `Remove “${name}” from the queue`;
+    const label = l10n.t`Remove “${name}” from the queue`;
     const remove = create(
       'button',
       { type: 'button', class: 'icon small', title: label, 'aria-label': label },

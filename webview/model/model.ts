@@ -1,4 +1,7 @@
 /** The page of a model file: shows what the host has inspected, and nothing else. */
+import '../language';
+
+import * as l10n from '@vscode/l10n';
 import type { FromModelPage, ToModelPage } from '../../src/protocol';
 import { Theme } from '../view/theme';
 import { ModelPage } from './modelPage';
@@ -10,7 +13,7 @@ declare function acquireVsCodeApi(): Host;
 
 const host = acquireVsCodeApi();
 window.addEventListener('error', ({ message }) =>
-  host.postMessage({ type: 'problem', message: `the page failed: ${message}` }),
+  host.postMessage({ type: 'problem', message: l10n.t`the page failed: ${message}` }),
 );
 
 const theme = new Theme();

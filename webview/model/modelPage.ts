@@ -1,5 +1,7 @@
 /** A model file: what looks wrong, the strip of its normalizations, and a table of their values. */
+import * as l10n from '@vscode/l10n';
 import type { ShownModel, UnreadableModel } from '../../src/protocol';
+import { count } from '../../src/shared/counts';
 import {
   type InspectedNormalization,
   kindInWords,
@@ -8,7 +10,7 @@ import {
   partNames,
   rangeInWords,
 } from '../../src/shared/inspectedModel';
-import { count, formatValue } from '../../src/shared/numbers';
+import { formatValue } from '../../src/shared/numbers';
 import { laneGutter } from '../strip/lane';
 import { LaneDrawing } from '../strip/laneDrawing';
 import { armStyle } from '../view/armStyle';
@@ -56,7 +58,7 @@ export class ModelPage {
       create('p', { class: 'dim' }, summary),
       create(
         'ul',
-        { class: 'findings', 'aria-label': 'Findings' },
+        { class: 'findings', 'aria-label': l10n.t('Findings') },
         ...found.map(([name, finding]) => create('li', {}, create('b', {}, name), ` ${finding}`)),
         ...problems.map((problem) => create('li', {}, problem)),
       ),
@@ -86,7 +88,7 @@ export class ModelPage {
       ...normalizations.map(({ name }, place) => {
         const button = create(
           'button',
-          { type: 'button', 'aria-label': `Show the values of ${name}`, title: name },
+          { type: 'button', 'aria-label': l10n.t`Show the values of ${name}`, title: name },
           create('span', { class: 'label' }, String(place + 1)),
         );
         button.addEventListener('click', () => this.select(place));
@@ -107,11 +109,13 @@ export class ModelPage {
     return create(
       'section',
       { class: 'network', 'aria-labelledby': 'strip' },
-      create('h2', { id: 'strip' }, 'Channels of each normalization'),
+      create('h2', { id: 'strip' }, l10n.t('Channels of each normalization')),
       create(
         'p',
         { class: 'dim small' },
-        'one value axis for all, up to ±10 (linear inside ±0.01, logarithmic outside); marks at the edge: more values are beyond',
+        l10n.t(
+          'one value axis for all, up to ±10 (linear inside ±0.01, logarithmic outside); marks at the edge: more values are beyond',
+        ),
       ),
       this.net,
     );
@@ -125,7 +129,7 @@ export class ModelPage {
       'channels',
       ...modelParts.map((part) => partNames[part]),
       'ε',
-      'can become a part of',
+      l10n.t('can become a part of'),
     ];
     this.rows = normalizations.map((one, place) => {
       const cells = [
@@ -145,7 +149,7 @@ export class ModelPage {
     });
     return create(
       'div',
-      { class: 'table', role: 'region', tabindex: 0, 'aria-label': 'Values of each normalization' },
+      { class: 'table', role: 'region', tabindex: 0, 'aria-label': l10n.t('Values of each normalization') },
       create(
         'table',
         {},

@@ -1,5 +1,6 @@
 /** Card with one arm's predictions at a step. */
 
+import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
 import { formatCount, formatPercent } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
@@ -67,12 +68,12 @@ export class ArmCard {
     );
     this.button.addEventListener('click', () => events.tableToggled(this.tableId));
     this.exportMenu = new ExportMenu(async (what) => events.exportChosen(what, this.exportable()));
-    const what = surface ? 'the plane' : 'the examples';
+    const what = surface ? l10n.t('the plane') : l10n.t('the examples');
     this.exportMenu.name(`${what} of ${arm.name}`);
     const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
     this.element = create(
       'article',
-      { class: surface ? 'prediction square' : 'prediction', 'data-arm': arm.name },
+      { class: surface ? l10n.t('prediction square') : 'prediction', 'data-arm': arm.name },
       create(
         'div',
         { class: 'title' },
@@ -112,10 +113,10 @@ export class ArmCard {
       this.words = '';
       this.drawn = '';
       setText(this.reading, '');
-      setText(this.nowhere, isGone ? `${beyondWords(run)}: nothing to show` : 'no predictions yet');
+      setText(this.nowhere, isGone ? l10n.t`${beyondWords(run)}: nothing to show` : l10n.t('no predictions yet'));
       return;
     }
-    const words = `${isTableOpen ? 'Hide' : 'Show'} the plane of ${this.arm.name} as a table`;
+    const words = l10n.t`${isTableOpen ? l10n.t('Hide') : l10n.t('Show')} the plane of ${this.arm.name} as a table`;
     setAttribute(this.button, 'aria-expanded', String(isTableOpen));
     setAttribute(this.button, 'aria-label', words);
     setAttribute(this.button, 'title', words);
@@ -148,7 +149,7 @@ export class ArmCard {
     const remark = this.view.read(predictions, row);
     this.confusion?.update(predictions.confusion(row), at);
     const right = predictions.rightOf(row);
-    const parts = [right ? `${formatPercent(right.right / right.all)} of the test set` : '', remark];
+    const parts = [right ? l10n.t`${formatPercent(right.right / right.all)} of the test set` : '', remark];
     setText(this.reading, [...parts, `step ${formatCount(at)}`].filter((part) => part !== '').join(' · '));
   }
 }

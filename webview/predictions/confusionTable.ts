@@ -1,4 +1,5 @@
 /** The confusion matrix of an arm as a table: counts of test examples by actual and predicted class. */
+import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
@@ -17,7 +18,7 @@ export class ConfusionTable {
     'caption',
     {},
     this.words,
-    create('div', { class: 'scale' }, '0 % ', colourBar(), ' 100 % of the row'),
+    create('div', { class: 'scale' }, '0 % ', colourBar(), l10n.t(' 100 % of the row')),
   );
   private readonly table: HTMLElement;
   private readonly cells: HTMLElement[];
@@ -33,7 +34,7 @@ export class ConfusionTable {
     const { classNames } = scene;
     const named = (label: number) => [classIcon(label), classNames[label]];
     const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
-    exportMenu.name(`the confusion matrix of ${arm}`);
+    exportMenu.name(l10n.t`the confusion matrix of ${arm}`);
     this.cells = classNames.flatMap((_, actual) =>
       classNames.map((_, predicted) => create('td', { class: actual === predicted ? 'right' : false })),
     );
@@ -58,12 +59,12 @@ export class ConfusionTable {
       create(
         'div',
         { class: 'title' },
-        create('h4', {}, 'Confusion matrix'),
+        create('h4', {}, l10n.t('Confusion matrix')),
         create('div', { class: 'tools' }, exportMenu.element),
       ),
       create(
         'div',
-        { class: 'table confusion', role: 'region', tabindex: 0, 'aria-label': `${arm}, confusion matrix` },
+        { class: 'table confusion', role: 'region', tabindex: 0, 'aria-label': l10n.t`${arm}, confusion matrix` },
         this.table,
       ),
     );
@@ -77,7 +78,7 @@ export class ConfusionTable {
     const examples = confusion.reduce((sum, count) => sum + count, 0);
     setText(
       this.words,
-      `${formatCount(examples)} test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
+      l10n.t`${formatCount(examples)} test examples at step ${formatCount(step)}: rows are actual classes, columns predicted classes`,
     );
     for (let actual = 0; actual < classes; actual++) {
       const row = confusion.subarray(actual * classes, (actual + 1) * classes);
@@ -101,7 +102,11 @@ export class ConfusionTable {
       id: `confusion ${arm}`,
       step,
       picture: ({ name }) =>
-        printOf(table, { title: arm, unit: 'confusion matrix', whose: `${name}, step ${formatCount(step)}` }, theme),
+        printOf(
+          table,
+          { title: arm, unit: l10n.t('confusion matrix'), whose: `${name}, step ${formatCount(step)}` },
+          theme,
+        ),
       table: (delimiter) => rowsText([['actual', 'predicted', 'examples'], ...rows], delimiter),
     };
   }

@@ -1,5 +1,6 @@
 /** One arm's predictions of test examples: each image with its predicted class, or a table row if the data has no images. */
 
+import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
 import { imageColours } from '../../src/shared/image';
 import { valueIn } from '../../src/shared/levels';
@@ -40,7 +41,7 @@ export class ExamplesView implements PredictionView {
     this.examples = Array.from(examples.labels, (label, place) => this.example(label, place));
     const elements = this.examples.map(({ element }) => element);
     this.element = image
-      ? create('ul', { class: 'examples', 'aria-label': `${arm}, test examples` }, ...elements)
+      ? create('ul', { class: 'examples', 'aria-label': l10n.t`${arm}, test examples` }, ...elements)
       : this.table(arm, elements);
   }
 
@@ -61,7 +62,7 @@ export class ExamplesView implements PredictionView {
       example.prediction = prediction;
       this.write(example, prediction);
     });
-    return this.scene.range ? '' : `${right} of ${this.examples.length} right`;
+    return this.scene.range ? '' : l10n.t`${right} of ${this.examples.length} right`;
   }
 
   numbers(): (string | number)[][] {
@@ -82,7 +83,7 @@ export class ExamplesView implements PredictionView {
     const parts = ['mark', 'predicted', 'share', 'verdict'].map((name) => create('span', { class: name }));
     const [mark, predicted, share, verdict] = parts;
     if (image) {
-      const canvas = create('canvas', { role: 'img', 'aria-label': `image of ${this.name(label)}` });
+      const canvas = create('canvas', { role: 'img', 'aria-label': l10n.t`image of ${this.name(label)}` });
       this.canvases.push(canvas);
       const element = create('li', {}, canvas, create('span', { class: 'answer' }, mark, predicted), share, verdict);
       return { element, label, prediction: nothing, mark, predicted, share, verdict };
@@ -102,11 +103,11 @@ export class ExamplesView implements PredictionView {
   private table(arm: string, rows: HTMLElement[]): HTMLElement {
     const { range, featureNames } = this.scene;
     const head = range
-      ? ['Actual', 'Predicted', ...featureNames]
-      : ['Actual', 'Predicted', 'Probability', ...featureNames];
+      ? [l10n.t('Actual'), l10n.t('Predicted'), ...featureNames]
+      : [l10n.t('Actual'), l10n.t('Predicted'), l10n.t('Probability'), ...featureNames];
     return create(
       'div',
-      { class: 'table', role: 'region', tabindex: 0, 'aria-label': `${arm}, test examples` },
+      { class: 'table', role: 'region', tabindex: 0, 'aria-label': l10n.t`${arm}, test examples` },
       create(
         'table',
         {},

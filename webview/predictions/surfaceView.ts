@@ -1,5 +1,6 @@
 /** One arm's plane: the drawing, its text alternative, and a table. */
 
+import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { predictionColumns } from '../../src/shared/predictionColumns';
@@ -29,10 +30,12 @@ export class SurfaceView implements PredictionView {
     private readonly scene: Scene,
     tableId: string,
   ) {
-    const columns = scene.range ? ['Value', ''] : ['Class', 'Area', 'Confidence', 'Points'];
+    const columns = scene.range
+      ? [l10n.t('Value'), '']
+      : [l10n.t('Class'), l10n.t('Area'), l10n.t('Confidence'), l10n.t('Points')];
     this.table = create(
       'div',
-      { class: 'table', id: tableId, role: 'region', tabindex: 0, 'aria-label': `${arm}, plane as a table` },
+      { class: 'table', id: tableId, role: 'region', tabindex: 0, 'aria-label': l10n.t`${arm}, plane as a table` },
       create(
         'table',
         {},
@@ -40,8 +43,8 @@ export class SurfaceView implements PredictionView {
           'caption',
           {},
           scene.range
-            ? `The predicted value over the plane of ${scene.featureNames.join(' and ')}`
-            : `For each class: its share of the plane of ${scene.featureNames.join(' and ')}, the mean probability there, and the number of its points inside`,
+            ? l10n.t`The predicted value over the plane of ${scene.featureNames.join(' and ')}`
+            : l10n.t`For each class: its share of the plane of ${scene.featureNames.join(' and ')}, the mean probability there, and the number of its points inside`,
         ),
         create('thead', {}, create('tr', {}, ...columns.map((text) => create('th', { scope: 'col' }, text)))),
         this.body,
@@ -115,7 +118,7 @@ export class SurfaceView implements PredictionView {
     }
     const known = this.cells.filter(({ top }) => top >= 0);
     const ahead = known.reduce((sum, { ahead }) => sum + ahead, 0) / known.length;
-    return !scene.range && ahead < unsureBelow ? 'low confidence everywhere' : '';
+    return !scene.range && ahead < unsureBelow ? l10n.t('low confidence everywhere') : '';
   }
 
   /** The prediction at the pointer. */
@@ -132,7 +135,7 @@ export class SurfaceView implements PredictionView {
     const head = at.map((value, k) => `${featureNames[k]} ${formatValue(value)}`).join(', ');
     const row =
       cell.top < 0
-        ? { name: 'no prediction', value: '' }
+        ? { name: l10n.t('no prediction'), value: '' }
         : range
           ? { name: 'predicted', value: formatValue(range[0] + cell.share * (range[1] - range[0])) }
           : { swatch: classIcon(cell.top), name: classNames[cell.top], value: formatPercent(cell.share) };

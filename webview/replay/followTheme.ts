@@ -1,8 +1,9 @@
 /** Sets the body class that VS Code would set for its theme from the browser's preferences: light or dark, and contrast. */
+import * as l10n from '@vscode/l10n';
 
 const queries = {
-  dark: '(prefers-color-scheme: dark)',
-  contrast: '(prefers-contrast: more), (forced-colors: active)',
+  dark: l10n.t('(prefers-color-scheme: dark)'),
+  contrast: l10n.t('(prefers-contrast: more), (forced-colors: active)'),
 };
 
 export function followTheme(): void {

@@ -2,6 +2,9 @@
  * The host of a replay, in place of VS Code. It serves the one run that is embedded in the file, and saves and copies by means of
  * the browser.
  */
+import '../language';
+
+import * as l10n from '@vscode/l10n';
 import type { FromPanel, PanelSave } from '../../src/protocol';
 import { unpack } from '../../src/shared/unpack';
 import { followTheme } from './followTheme';
@@ -67,8 +70,8 @@ async function begin(): Promise<void> {
     const main = document.getElementById('panel') ?? document.body;
     main.textContent =
       typeof DecompressionStream === 'undefined'
-        ? 'This browser is too old for this replay: open it in a browser from 2023 or later.'
-        : `This replay cannot be read: the file is damaged (${(cause as Error).message}). Export it again from the run.`;
+        ? l10n.t('This browser is too old for this replay: open it in a browser from 2023 or later.')
+        : l10n.t`This replay cannot be read: the file is damaged (${(cause as Error).message}). Export it again from the run.`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Charts of the activations: scale, mean and variance of the values at one tap, and the section of dead and saturated units. */
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import type { Scaling } from '../charts/content';
 import { saturationInWords } from '../session/saturation';
@@ -33,19 +34,19 @@ function share(id: string, title: string, quantity: string, unit: (shown: Shown)
   });
 }
 
-export const scaleChart = ofTap('scale', 'Scale', 'std', 'std, log', 'log');
+export const scaleChart = ofTap('scale', l10n.t('Scale'), 'std', l10n.t('std, log'), 'log');
 
-export const meanChart = ofTap('mean', 'Mean', 'mean', '', 'symlog');
-export const varianceChart = ofTap('variance', 'Variance', 'variance', 'log', 'log');
+export const meanChart = ofTap('mean', l10n.t('Mean'), 'mean', '', 'symlog');
+export const varianceChart = ofTap('variance', l10n.t('Variance'), 'variance', 'log', 'log');
 
 const charts: ChartDefinition[] = [
-  share('dead', 'Dead units', 'dead', () => 'zero for the whole minibatch'),
+  share('dead', l10n.t('Dead units'), 'dead', () => l10n.t('zero for the whole minibatch')),
   share(
     'saturated',
-    'Saturated',
+    l10n.t('Saturated'),
     'saturated',
-    ({ drawn }) => `outputs, slope ${saturationInWords(drawn.map(({ run }) => run))}`,
+    ({ drawn }) => l10n.t`outputs, slope ${saturationInWords(drawn.map(({ run }) => run))}`,
   ),
 ];
 
-export const activationsSection: SectionDefinition = { id: 'activations', heading: 'Activations', charts };
+export const activationsSection: SectionDefinition = { id: 'activations', heading: l10n.t('Activations'), charts };

@@ -1,4 +1,5 @@
 /** Lines of one arm in a chart: the displayed seed, or all seeds with their interval or as single lines; optionally smoothed. */
+import * as l10n from '@vscode/l10n';
 import { unexpected } from '../../src/shared/unexpected';
 import { type Band, channelSeries, frameFor, type Line, type Series, valueAt } from '../charts/content';
 import { intervalBand, Seeds } from '../charts/seedStatistics';
@@ -48,7 +49,7 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
       series,
     };
   }
-  const seeds = Seeds.of(arm.runs)?.series(channel, `${name}, mean of seeds`, sparse);
+  const seeds = Seeds.of(arm.runs)?.series(channel, l10n.t`${name}, mean of seeds`, sparse);
   if (!seeds) return undefined;
   const countAt = (step: number) => {
     const frame = frameFor(seeds.mean, step);
@@ -91,7 +92,7 @@ export function spreadOf(words: string, series: Series, low: Band['low'], high: 
 /** The range of the values of several series. */
 function spreadOver(all: readonly Series[]): Series['spread'] {
   return {
-    words: 'seeds from',
+    words: l10n.t('seeds from'),
     at(step) {
       const values = all.map((series) => valueAt(series, step)).filter(Number.isFinite);
       return values.length > 1 ? [Math.min(...values), Math.max(...values)] : [Number.NaN, Number.NaN];
@@ -110,9 +111,9 @@ export function seedWords(shown: Shown): string {
     case 'one':
       return '';
     case 'band':
-      return 'mean of seeds, 95 % t interval';
+      return l10n.t('mean of seeds, 95 % t interval');
     case 'each':
-      return 'mean of seeds, each seed thin';
+      return l10n.t('mean of seeds, each seed thin');
     default:
       return unexpected(shown.seeds);
   }

@@ -1,4 +1,5 @@
 /** Section "Paired seeds" of logs of another program: compares the last values of a tag in two arms that have seeds. */
+import * as l10n from '@vscode/l10n';
 import type { PanelCompare } from '../../src/protocol';
 import { clockChannel } from '../../src/shared/clockChannel';
 import { noSeed } from '../../src/shared/noSeed';
@@ -11,31 +12,31 @@ const mostTags = 1000;
 
 export type Comparison = Pick<PanelCompare, 'tag' | 'better' | 'than' | 'direction'>;
 
-const directions = { less: 'smaller is better', more: 'larger is better' } as const;
+const directions = { less: l10n.t('smaller is better'), more: l10n.t('larger is better') } as const;
 
 export class CompareSection {
   readonly element: HTMLElement;
   private readonly hint = create('span', { class: 'dim small hint' });
-  private readonly tag = create('select', { 'aria-label': 'Tag' });
-  private readonly better = create('select', { 'aria-label': 'Arm' });
-  private readonly than = create('select', { 'aria-label': 'Compared with' });
+  private readonly tag = create('select', { 'aria-label': l10n.t('Tag') });
+  private readonly better = create('select', { 'aria-label': l10n.t('Arm') });
+  private readonly than = create('select', { 'aria-label': l10n.t('Compared with') });
   private readonly direction = create(
     'select',
-    { 'aria-label': 'Direction' },
+    { 'aria-label': l10n.t('Direction') },
     ...Object.entries(directions).map(([value, words]) => create('option', { value }, words)),
   );
-  private readonly button = create('button', { type: 'button', class: 'link' }, 'Compare');
+  private readonly button = create('button', { type: 'button', class: 'link' }, l10n.t('Compare'));
   private signature = '';
 
   constructor(compareChosen: (comparison: Comparison) => void) {
     this.element = create(
       'section',
       { class: 'compare', 'aria-labelledby': 'compare', hidden: true },
-      create('div', { class: 'head' }, create('h2', { id: 'compare' }, 'Paired seeds'), this.hint),
+      create('div', { class: 'head' }, create('h2', { id: 'compare' }, l10n.t('Paired seeds')), this.hint),
       create(
         'div',
         { class: 'row' },
-        'Last value of ',
+        l10n.t('Last value of '),
         this.tag,
         this.better,
         ' against ',
@@ -72,7 +73,7 @@ export class CompareSection {
     const tags = tagsOf(seeded);
     setText(
       this.hint,
-      `runs with equal seeds are pairs${tags.length > mostTags ? `; the first ${formatCount(mostTags)} tags` : ''}`,
+      l10n.t`runs with equal seeds are pairs${tags.length > mostTags ? l10n.t`; the first ${formatCount(mostTags)} tags` : ''}`,
     );
     const isNewTag = fill(this.tag, tags.slice(0, mostTags), 0);
     fill(this.better, names, 0);

@@ -1,4 +1,5 @@
 /** Section "Comparison" of arms of several runs: their results in a table that can be sorted, and the settings that differ. */
+import * as l10n from '@vscode/l10n';
 import type { ComparedMetric, Comparison, ComparisonRow } from '../../src/protocol';
 import { intervalInWords, metricDifference, metricValue, metricWords } from '../../src/shared/comparedNumbers';
 import { noValue } from '../../src/shared/numbers';
@@ -18,13 +19,18 @@ interface Column {
 
 export class ComparisonSection {
   readonly element: HTMLElement;
-  private readonly results = create('div', { class: 'table', tabindex: 0, role: 'region', 'aria-label': 'Results' });
+  private readonly results = create('div', {
+    class: 'table',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': l10n.t('Results'),
+  });
   private readonly remarks = create('p', { class: 'dim small' });
   private readonly settings = create('div', {
     class: 'table',
     tabindex: 0,
     role: 'region',
-    'aria-label': 'Settings that differ',
+    'aria-label': l10n.t('Settings that differ'),
   });
   private comparison: Comparison | null = null;
   /** Column and direction; null for the order of the arms. */
@@ -37,11 +43,11 @@ export class ComparisonSection {
       create(
         'div',
         { class: 'head' },
-        create('h2', { id: 'comparison' }, 'Comparison'),
+        create('h2', { id: 'comparison' }, l10n.t('Comparison')),
         create(
           'span',
           { class: 'dim small hint' },
-          'mean of the seeds with its 95 % interval · difference from the first arm',
+          l10n.t('mean of the seeds with its 95 % interval · difference from the first arm'),
         ),
       ),
       this.results,
@@ -110,7 +116,9 @@ function columnsOf(metric: ComparedMetric, isFirst: boolean): Column[] {
       cell: ({ results, seeds }) => {
         const own = results[metric]?.value;
         if (!own) return [noValue];
-        const counted = isFirst ? [own.number < seeds ? `${own.number} of ${seeds} seeds` : `${seeds} seeds`] : [];
+        const counted = isFirst
+          ? [own.number < seeds ? l10n.t`${own.number} of ${seeds} seeds` : `${seeds} seeds`]
+          : [];
         return [value(own.mean), ...(own.interval ? [intervalInWords(own.interval, value)] : []), ...counted];
       },
     },
@@ -121,7 +129,7 @@ function columnsOf(metric: ComparedMetric, isFirst: boolean): Column[] {
         const difference = results[metric]?.difference;
         if (!difference) return [noValue];
         const interval = difference.interval ? [intervalInWords(difference.interval, change)] : [];
-        const pairs = difference.paired ? `${difference.number} pairs` : (unpaired ?? 'Not paired.');
+        const pairs = difference.paired ? `${difference.number} pairs` : (unpaired ?? l10n.t('Not paired.'));
         return [change(difference.mean), ...interval, ...(isFirst || !difference.paired ? [pairs] : [])];
       },
     },
@@ -139,12 +147,16 @@ function sortedBy(rows: readonly ComparisonRow[], { rank }: Column, descending: 
 }
 
 function settingsTable(settings: Comparison['settings'], rows: readonly ComparisonRow[]): HTMLElement {
-  if (settings.length === 0) return create('p', { class: 'dim' }, 'The settings of these arms do not differ.');
+  if (settings.length === 0) return create('p', { class: 'dim' }, l10n.t('The settings of these arms do not differ.'));
   const more = settings.length - mostSettings;
   return create(
     'table',
     {},
-    create('caption', { class: 'small' }, `Settings that differ${more > 0 ? `, without ${more} more` : ''}`),
+    create(
+      'caption',
+      { class: 'small' },
+      l10n.t`Settings that differ${more > 0 ? l10n.t`, without ${more} more` : ''}`,
+    ),
     create(
       'thead',
       {},

@@ -1,4 +1,5 @@
 /** Section "Distribution over time": percentiles of the values at the tap for all arms, and a histogram over time for the arm shown. */
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
 import type { RunData } from '../session/store';
@@ -8,7 +9,7 @@ import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from 
 import type { SectionDefinition } from './chartSection';
 
 /** Describes the values of a histogram that another program logged. */
-const estimatedWords = 'estimated from logged buckets';
+const estimatedWords = l10n.t('estimated from logged buckets');
 
 const percentiles = ['p15', 'p50', 'p85'] as const;
 
@@ -37,7 +38,7 @@ function percentileContent(
     );
     const key = `${low.key} ${high.key}`;
     bands.push({
-      name: `${name}, 15th to 85th`,
+      name: l10n.t`${name}, 15th to 85th`,
       run,
       low: low.at,
       high: high.at,
@@ -68,7 +69,7 @@ function unitContent(shown: Shown): UntitledContent | null {
   if (layer === null) return null;
   const units = new Map(shown.drawn.map(({ name, run }) => [name, typicalUnit(run, layer)]));
   const numbers = [...new Set([...units.values()].flatMap((typical) => typical?.unit ?? []))];
-  const unit = `15th, 50th, 85th percentile of the activation’s input, unit ${numbers.join(', ')}`;
+  const unit = l10n.t`15th, 50th, 85th percentile of the activation’s input, unit ${numbers.join(', ')}`;
   return percentileContent(shown, unit, ({ name }, percentile) => {
     const typical = units.get(name);
     return `${layer}/${typical?.tap}/unit${typical?.unit}-${percentile}`;
@@ -80,7 +81,7 @@ function allUnitsContent(shown: Shown): UntitledContent | null {
   if (layer === null || tap === null) return null;
   return percentileContent(
     shown,
-    tap === loggedTap ? estimatedWords : `${tap}, all units`,
+    tap === loggedTap ? estimatedWords : l10n.t`${tap}, all units`,
     (_, percentile) => `${layer}/${tap}/${percentile}`,
   );
 }
@@ -116,7 +117,7 @@ function histogramContent(shown: Shown): UntitledContent | null {
           ? [quantity === 'p15' ? { swatch: { kind: 'arm', style }, label: name, series } : { series }]
           : [],
       ),
-      { swatch: { kind: 'palette' }, label: '0 to 100 % of each step’s peak density' },
+      { swatch: { kind: 'palette' }, label: l10n.t('0 to 100 % of each step’s peak density') },
     ],
     happenings: happenings(shown).filter(({ colour }) => colour === style.colour),
     span: shown.span,
@@ -141,16 +142,16 @@ function rangeOf({ session: { binEdges }, span }: Shown, { histograms }: RunData
 }
 
 const charts: ChartDefinition[] = [
-  { id: 'unit', title: 'One typical unit', content: unitContent },
-  { id: 'percentiles', title: 'Percentiles', content: allUnitsContent },
-  { id: 'histograms', title: 'Histogram over time', content: histogramContent },
+  { id: 'unit', title: l10n.t('One typical unit'), content: unitContent },
+  { id: 'percentiles', title: l10n.t('Percentiles'), content: allUnitsContent },
+  { id: 'histograms', title: l10n.t('Histogram over time'), content: histogramContent },
 ];
 
 export const distributionSection: SectionDefinition = {
   id: 'distribution',
-  heading: 'Distribution over time',
+  heading: l10n.t('Distribution over time'),
   charts,
   columns: 'wide',
   describe: ({ layer }) =>
-    layer === null ? {} : { heading: `Distribution over time: ${longLayer(layer).replace(/^the /, '')}` },
+    layer === null ? {} : { heading: l10n.t`Distribution over time: ${longLayer(layer).replace(/^the /, '')}` },
 };

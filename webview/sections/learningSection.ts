@@ -1,5 +1,6 @@
 /** The chart of the accuracy, and the section "Loss and gradients", with the norms of the gradients, updates and weights of each layer. */
 
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import type { Band, Line, Reading } from '../charts/content';
 import { ratioOf } from '../session/channelReader';
@@ -57,9 +58,9 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
   const isLoss = metric === 'loss';
   const window = shown.smoothing * shown.steps;
   const words = [
-    hasTest ? `${testWords(shown)}, train faint` : 'train',
+    hasTest ? l10n.t`${testWords(shown)}, train faint` : 'train',
     isLoss ? 'log' : '',
-    window > 0 ? `smoothed over ${formatCount(window)} steps` : '',
+    window > 0 ? l10n.t`smoothed over ${formatCount(window)} steps` : '',
   ];
   return {
     unit: [...words, seedWords(shown)].filter(Boolean).join(', '),
@@ -87,7 +88,7 @@ function testWords({ drawn, steps }: Shown): string {
       const place = places.get(evaluatedExamples);
       for (let k = 0; place !== undefined && k < frames.count && frames.steps[k] < steps; k++) {
         const examples = frames.at(place, k);
-        if (Number.isFinite(examples)) return `test (before the last step: ${formatCount(examples)} examples)`;
+        if (Number.isFinite(examples)) return l10n.t`test (before the last step: ${formatCount(examples)} examples)`;
       }
     }
   }
@@ -96,17 +97,17 @@ function testWords({ drawn, steps }: Shown): string {
 
 export const lossChart: ChartDefinition = {
   id: 'loss',
-  title: 'Loss',
+  title: l10n.t('Loss'),
   content: (shown) => metricContent(shown, 'loss'),
 };
 export const accuracyChart: ChartDefinition = {
   id: 'accuracy',
-  title: 'Accuracy',
+  title: l10n.t('Accuracy'),
   content: (shown) => metricContent(shown, 'accuracy'),
 };
 export const gradientChart = rampChart('gradient', {
-  title: 'Gradient norm',
-  unit: () => 'of the weights, log',
+  title: l10n.t('Gradient norm'),
+  unit: () => l10n.t('of the weights, log'),
   scaling: 'log',
   channel: ofWeights('gradientNorm'),
 });
@@ -115,23 +116,23 @@ const charts: ChartDefinition[] = [
   lossChart,
   gradientChart,
   rampChart('update', {
-    title: 'Update norm',
-    unit: () => 'of the weights, log',
+    title: l10n.t('Update norm'),
+    unit: () => l10n.t('of the weights, log'),
     scaling: 'log',
     channel: ofWeights('updateNorm'),
     sparse: true,
     spare: true,
   }),
   rampChart('weights', {
-    title: 'Weight norm',
+    title: l10n.t('Weight norm'),
     unit: () => 'log',
     scaling: 'log',
     channel: ofWeights('norm'),
     spare: true,
   }),
   rampChart('update-ratio', {
-    title: 'Update ratio',
-    unit: () => 'update norm ÷ weight norm, log; dashed: 10⁻³',
+    title: l10n.t('Update ratio'),
+    unit: () => l10n.t('update norm ÷ weight norm, log; dashed: 10⁻³'),
     scaling: 'log',
     channel: ratioToWeights('updateNorm'),
     guide: 1e-3,
@@ -139,12 +140,12 @@ const charts: ChartDefinition[] = [
     spare: true,
   }),
   rampChart('gradient-ratio', {
-    title: 'Gradient ratio',
-    unit: () => 'gradient norm ÷ weight norm, log',
+    title: l10n.t('Gradient ratio'),
+    unit: () => l10n.t('gradient norm ÷ weight norm, log'),
     scaling: 'log',
     channel: ratioToWeights('gradientNorm'),
     spare: true,
   }),
 ];
 
-export const learningSection: SectionDefinition = { id: 'learning', heading: 'Loss and gradients', charts };
+export const learningSection: SectionDefinition = { id: 'learning', heading: l10n.t('Loss and gradients'), charts };

@@ -2,8 +2,10 @@
  * Section "Text and images" of logs of another program: of each tag the last one up to the displayed step, for each arm. Strings are
  * only text. Images are decoded only if their headers name a size that is not too large, and are drawn on a canvas.
  */
+import * as l10n from '@vscode/l10n';
+import { count } from '../../src/shared/counts';
 import { imageSize } from '../../src/shared/imageSize';
-import { count, formatCount } from '../../src/shared/numbers';
+import { formatCount } from '../../src/shared/numbers';
 import type { MediaRows } from '../session/namedTags';
 import { armMarker } from '../view/armStyle';
 import { create, setText } from '../view/dom';
@@ -42,7 +44,7 @@ export class MediaSection {
     this.element = create(
       'section',
       { class: 'media', 'aria-labelledby': 'media', hidden: true },
-      create('div', { class: 'head' }, create('h2', { id: 'media' }, 'Text and images'), this.hint),
+      create('div', { class: 'head' }, create('h2', { id: 'media' }, l10n.t('Text and images')), this.hint),
       this.grid,
     );
     this.observer = new IntersectionObserver(
@@ -74,8 +76,8 @@ export class MediaSection {
     setText(
       this.hint,
       [
-        names.length < all.length ? `the first ${formatCount(names.length)} of ${count(all.length, 'tag')}` : '',
-        `the last up to step ${formatCount(step)}`,
+        names.length < all.length ? l10n.t`the first ${formatCount(names.length)} of ${count(all.length, 'tag')}` : '',
+        l10n.t`the last up to step ${formatCount(step)}`,
         seeds === 'one' ? '' : `seed ${seed}`,
       ]
         .filter(Boolean)
@@ -135,7 +137,7 @@ function show(place: Place, drawn: readonly DrawnArm[], step: number): void {
           : picture(content, `${place.name}, ${words}`),
       ];
     }),
-    ...(present.length === 0 ? [create('p', { class: 'small dim' }, 'Nothing up to this step.')] : []),
+    ...(present.length === 0 ? [create('p', { class: 'small dim' }, l10n.t('Nothing up to this step.'))] : []),
   );
 }
 
@@ -148,16 +150,17 @@ type Found = MediaRows['strings'][number] | MediaRows['images'][number] | undefi
 function contentOf(found: Found): string | Uint8Array<ArrayBuffer> {
   if (!found) return '';
   if ('encoded' in found) return found.encoded;
-  return found.isCut ? `${found.text}\n… (the rest is not shown)` : found.text;
+  return found.isCut ? l10n.t`${found.text}\n… (the rest is not shown)` : found.text;
 }
 
 /** A canvas, on which the image appears when it is decoded. */
 function picture(encoded: Uint8Array<ArrayBuffer>, words: string): HTMLElement {
   const size = imageSize(encoded);
   const { width = 0, height = 0 } = size ?? {};
-  if (!size || width === 0 || height === 0) return problem('This is no PNG, JPEG or GIF image, or it is damaged.');
+  if (!size || width === 0 || height === 0)
+    return problem(l10n.t('This is no PNG, JPEG or GIF image, or it is damaged.'));
   if (width > largestSide || height > largestSide) {
-    return problem(`${formatCount(width)} × ${formatCount(height)} pixels: too large to be shown.`);
+    return problem(l10n.t`${formatCount(width)} × ${formatCount(height)} pixels: too large to be shown.`);
   }
   const side = Math.max(width, height);
   const scale = Math.min(Math.max(1, Math.floor(shownSide.least / side)), shownSide.most / side);
@@ -174,7 +177,7 @@ function picture(encoded: Uint8Array<ArrayBuffer>, words: string): HTMLElement {
       canvas.dataset.drawn = '';
       bitmap.close();
     },
-    () => canvas.replaceWith(problem('This image is damaged.')),
+    () => canvas.replaceWith(problem(l10n.t('This image is damaged.'))),
   );
   return canvas;
 }

@@ -3,6 +3,7 @@
  * below the spine.
  */
 
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { formatCount, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
@@ -31,9 +32,9 @@ const wideLabel = 0.6;
 export class NetworkSection {
   readonly element: HTMLElement;
   private readonly hint = create('span', { class: 'dim small hint' });
-  private readonly list = create('select', { 'aria-label': 'Layer' });
+  private readonly list = create('select', { 'aria-label': l10n.t('Layer') });
   private readonly kinds: ChoiceBar;
-  private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': 'Layer' });
+  private readonly spine = create('div', { class: 'spine', role: 'radiogroup', 'aria-label': l10n.t('Layer') });
   private drawnLanes: Lane[] = [];
   readonly lanes = create('div', { class: 'lanes', 'aria-hidden': 'true' });
   private readonly focus = create('div', { class: 'focus', 'aria-hidden': 'true' });
@@ -52,8 +53,8 @@ export class NetworkSection {
     resized: () => void,
   ) {
     const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
-    exportMenu.name('the network');
-    this.kinds = new ChoiceBar('Histograms', (value) => kindChosen(value as HistogramKind));
+    exportMenu.name(l10n.t('the network'));
+    this.kinds = new ChoiceBar(l10n.t('Histograms'), (value) => kindChosen(value as HistogramKind));
     this.net = create('div', { class: 'net' }, this.focus, this.spine, this.lanes);
     this.element = create(
       'section',
@@ -61,9 +62,9 @@ export class NetworkSection {
       create(
         'div',
         { class: 'head' },
-        create('h2', { id: 'network' }, 'Network'),
+        create('h2', { id: 'network' }, l10n.t('Network')),
         this.hint,
-        create('label', { class: 'list' }, create('span', {}, 'Layer'), this.list),
+        create('label', { class: 'list' }, create('span', {}, l10n.t('Layer')), this.list),
         this.kinds.element,
         create('div', { class: 'tools' }, exportMenu.element),
       ),
@@ -94,9 +95,9 @@ export class NetworkSection {
     setText(
       this.hint,
       [
-        `${tapInWords(shown.histogramTap)} at step ${formatCount(step)}`,
+        l10n.t`${tapInWords(shown.histogramTap)} at step ${formatCount(step)}`,
         oneSeed(shown),
-        `one value axis for all, ${axisOf(shown).words}`,
+        l10n.t`one value axis for all, ${axisOf(shown).words}`,
       ]
         .filter(Boolean)
         .join('; '),
@@ -151,7 +152,11 @@ export class NetworkSection {
       id: 'network',
       step,
       picture: ({ name }) =>
-        printOf(net, { title: 'Network', unit: hint.textContent, whose: `${name}, step ${formatCount(step)}` }, theme),
+        printOf(
+          net,
+          { title: l10n.t('Network'), unit: hint.textContent, whose: `${name}, step ${formatCount(step)}` },
+          theme,
+        ),
       table: (delimiter) => rowsText(shown ? layerRows(shown, step) : [], delimiter),
     };
   }

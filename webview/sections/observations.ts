@@ -3,6 +3,7 @@
  * a notable number there is no sentence.
  */
 
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
@@ -62,9 +63,9 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
       const where = divergedAt.layer === 'network' ? '' : ` in ${longLayer(divergedAt.layer)} (${divergedAt.tap})`;
       const pieces = [
         strong(name),
-        ' diverged at step ',
+        l10n.t(' diverged at step '),
         strong(formatCount(divergedAt.step)),
-        `${where}; try a lower learning rate.`,
+        l10n.t`${where}; try a lower learning rate.`,
       ];
       return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
     }
@@ -73,15 +74,15 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
     const rise = lossSince(run, step);
     if (!rise) continue;
     const pieces = [
-      'The training loss of ',
+      l10n.t('The training loss of '),
       strong(name),
-      ' has risen since step ',
+      l10n.t(' has risen since step '),
       strong(formatCount(rise.since)),
       ', from ',
       strong(formatValue(rise.from)),
       ' to ',
       strong(formatValue(rise.to)),
-      ': the learning rate may be too high.',
+      l10n.t(': the learning rate may be too high.'),
     ];
     return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
   }
@@ -154,7 +155,7 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const [worst] = depths;
   const best = depths[depths.length - 1];
   if (spreadOf(worst) < noteworthy) {
-    const pieces: Observation['pieces'] = ['Signal keeps its scale through all layers: '];
+    const pieces: Observation['pieces'] = [l10n.t('Signal keeps its scale through all layers: ')];
     depths.forEach((depth, k) => {
       pieces.push(k === 0 ? '' : ', ');
       if (arms.length > 1) pieces.push(strong(depth.arm.name), ' ');
@@ -166,14 +167,14 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const ratio = last.value / first.value;
   const pieces: Observation['pieces'] = [strong(worst.arm.name)];
   if (ratio <= 1 / noteworthy || ratio >= noteworthy) {
-    pieces.push(ratio < 1 ? ': signal shrinks ' : ': signal grows ');
+    pieces.push(ratio < 1 ? l10n.t(': signal shrinks ') : l10n.t(': signal grows '));
     pieces.push(ratio === 0 ? 'to 0' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)}×`));
-    pieces.push(` from ${longLayer(first.layer)} to ${shortLayer(last.layer)}`);
+    pieces.push(l10n.t` from ${longLayer(first.layer)} to ${shortLayer(last.layer)}`);
   } else {
-    pieces.push(': signal varies by layer, ', ...rangeOf(worst));
+    pieces.push(l10n.t(': signal varies by layer, '), ...rangeOf(worst));
   }
   if (best !== worst && spreadOf(best) < spreadOf(worst) / noteworthy) {
-    pieces.push(' · ', strong(best.arm.name), ' holds it at ', ...rangeOf(best));
+    pieces.push(' · ', strong(best.arm.name), l10n.t(' holds it at '), ...rangeOf(best));
   }
   return { topic: 'activations', pieces, chart: shownBy(scaleChart) };
 }
@@ -195,19 +196,19 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
   const { layer, value } = least.first;
   if (value === 0) {
     const pieces = [
-      'The gradient of ',
+      l10n.t('The gradient of '),
       strong(least.arm.name),
-      ` is 0 at ${longLayer(layer)}: that layer does not learn.`,
+      l10n.t` is 0 at ${longLayer(layer)}: that layer does not learn.`,
     ];
     return { topic: 'gradient', pieces, chart: shownBy(gradientChart) };
   }
   if (most !== least && most.first.value > ratherMore * value) {
     const pieces = [
-      `${capital(longLayer(layer))}’s gradient is `,
+      l10n.t`${capital(longLayer(layer))}’s gradient is `,
       strong(`${formatValue(most.first.value / value)} times`),
-      ' larger in ',
+      l10n.t(' larger in '),
       strong(most.arm.name),
-      ' than in ',
+      l10n.t(' than in '),
       strong(least.arm.name),
       ' (',
       strong(formatValue(most.first.value)),

@@ -1,11 +1,12 @@
 /** Section "Observations": one sentence at a time, with a link to the chart that shows it, and buttons for the others. */
+import * as l10n from '@vscode/l10n';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 import { oneSeed } from './chartDefinition';
 import { type Observation, observe } from './observations';
 
 export class ObservationsSection {
-  readonly element = create('section', { class: 'observations', 'aria-label': 'Observations' });
+  readonly element = create('section', { class: 'observations', 'aria-label': l10n.t('Observations') });
   private readonly sentence = create('p');
   /** Beside the sentence, because the end of a long sentence is cut off. */
   private readonly link = create('button', { type: 'button', class: 'link' }, '↓');
@@ -30,9 +31,9 @@ export class ObservationsSection {
     this.pager = create(
       'div',
       { class: 'pager' },
-      button('Previous observation', 'chevron-left', -1),
+      button(l10n.t('Previous observation'), 'chevron-left', -1),
       this.place,
-      button('Next observation', 'chevron-right', 1),
+      button(l10n.t('Next observation'), 'chevron-right', 1),
     );
     this.link.addEventListener('click', () => showChart(this.observations[this.at]));
     this.element.append(this.sentence, this.link, this.pager);
@@ -77,7 +78,7 @@ export class ObservationsSection {
       ...observation.pieces.map((piece) => (typeof piece === 'string' ? piece : create('strong', {}, piece.strong))),
     );
     this.sentence.title = this.sentence.textContent ?? '';
-    const words = `Show the chart ${observation.chart.title}`;
+    const words = l10n.t`Show the chart ${observation.chart.title}`;
     for (const name of ['title', 'aria-label'] as const) setAttribute(this.link, name, words);
     setAttribute(this.link, 'data-topic', observation.topic);
     this.link.hidden = !isThere;

@@ -1,4 +1,5 @@
 /** The first charts of the page: accuracy, scale, mean and variance of the activations, and the learned scale and shift. */
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { ChoiceBar } from '../controls/choiceBar';
 import { armMarker, rampSwatch } from '../view/armStyle';
@@ -14,7 +15,7 @@ import { betaChart, gammaChart } from './parametersSection';
 function hint(shown: Shown): (Node | string)[] {
   const { arm } = shown;
   const ofSeeds = seedWords(shown);
-  const seeds = ofSeeds === '' ? '' : `${ofSeeds}; γ and β: ${oneSeed(shown)}`;
+  const seeds = ofSeeds === '' ? '' : l10n.t`${ofSeeds}; γ and β: ${oneSeed(shown)}`;
   if (!arm || isByArm(shown)) return seeds === '' ? [] : [`charts: ${seeds}`];
   const layers = hiddenLayers(layersOf(arm.run)).map(shortLayer);
   const range = layers.length > 1 ? `layers ${layers[0]}–${layers[layers.length - 1]}` : `layer ${layers[0]}`;
@@ -23,7 +24,7 @@ function hint(shown: Shown): (Node | string)[] {
     `lines: ${range}, shallow `,
     rampSwatch(arm.style),
     ' deep',
-    ...(others.length > 0 ? [' · band: all layers of'] : []),
+    ...(others.length > 0 ? [l10n.t(' · band: all layers of')] : []),
     ...others.flatMap((other) => [' ', armMarker(other.style), ` ${other.name}`]),
     ...(seeds === '' ? [] : [` · ${seeds}`]),
   ];
@@ -35,7 +36,7 @@ function isByArm({ layerView, arrangement }: Shown): boolean {
 
 export const overviewSection: SectionDefinition = {
   id: 'overview',
-  heading: 'Overview',
+  heading: l10n.t('Overview'),
   charts: [accuracyChart, scaleChart, meanChart, varianceChart, gammaChart, betaChart],
   columns: 'two',
   isHeadingHidden: true,
@@ -43,9 +44,11 @@ export const overviewSection: SectionDefinition = {
   // Without values at a tap, the tap bar stays, so that a different tap can be selected.
   isShown: (shown, hasContent) => hasContent || (shown.taps.length > 0 && shown.tap !== loggedTap),
   controls(events) {
-    const layerBar = new ChoiceBar('Layers', (value) => events.layerViewChosen(value === 'all' ? 'all' : 'one'));
-    const tapBar = new ChoiceBar('Tap', events.tapChosen);
-    const armBar = new ChoiceBar('Arm shown by layer', events.armChosen);
+    const layerBar = new ChoiceBar(l10n.t('Layers'), (value) =>
+      events.layerViewChosen(value === 'all' ? 'all' : 'one'),
+    );
+    const tapBar = new ChoiceBar(l10n.t('Tap'), events.tapChosen);
+    const armBar = new ChoiceBar(l10n.t('Arm shown by layer'), events.armChosen);
     return {
       elements: [layerBar.element, tapBar.element, armBar.element],
       update(shown) {
@@ -55,7 +58,7 @@ export const overviewSection: SectionDefinition = {
             ? []
             : [
                 { value: 'one', label: longLayer(layer).replace(/^the /, '') },
-                { value: 'all', label: 'all layers' },
+                { value: 'all', label: l10n.t('all layers') },
               ],
           shown.layerView,
         );

@@ -1,5 +1,6 @@
 /** Charts of what normalization learns: scale and shift, and the section of the batch's statistics beside the running ones. */
 
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
 import { unitsAt } from '../session/units';
@@ -32,13 +33,13 @@ function background(
   };
   if (units.length > 0) {
     const lines = units.flatMap((unit) => quantity(layer, `unit${unit}`, `unit ${unit}`, 0.5));
-    return { lines, label: units.length === 1 ? 'one unit faint' : `${units.length} units faint` };
+    return { lines, label: units.length === 1 ? l10n.t('one unit faint') : l10n.t`${units.length} units faint` };
   }
   const others = hiddenLayers(layersOf(run)).filter((other) => other !== layer);
   const lines = others.flatMap((other) =>
     quantity(other, 'mean', other, shown.layers.length > manyLayers ? 0.25 : 0.5),
   );
-  return { lines, label: lines.length > 0 ? 'other layers faint' : '' };
+  return { lines, label: lines.length > 0 ? l10n.t('other layers faint') : '' };
 }
 
 /** Mean ± standard deviation over the layer's units, with some units as faint lines behind. */
@@ -123,7 +124,11 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
     readings.push({ swatch: { kind: 'line', colour, width: 1.75 }, label: 'running', series: running });
   }
   return {
-    unit: [quantity === 'mean' ? 'over all units' : `unit ${unit}`, scaling === 'log' ? 'log' : '', oneSeed(shown)]
+    unit: [
+      quantity === 'mean' ? l10n.t('over all units') : `unit ${unit}`,
+      scaling === 'log' ? 'log' : '',
+      oneSeed(shown),
+    ]
       .filter(Boolean)
       .join(', '),
     scaling,
@@ -139,28 +144,28 @@ function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling:
 
 export const gammaChart: ChartDefinition = {
   id: 'gamma',
-  title: 'Learned scale γ',
-  short: 'Scale γ',
+  title: l10n.t('Learned scale γ'),
+  short: l10n.t('Scale γ'),
   content: (shown) => parameterContent(shown, 'scale', 1),
 };
 export const betaChart: ChartDefinition = {
   id: 'beta',
-  title: 'Learned shift β',
-  short: 'Shift β',
+  title: l10n.t('Learned shift β'),
+  short: l10n.t('Shift β'),
   content: (shown) => parameterContent(shown, 'shift', 0),
 };
 
 const charts: ChartDefinition[] = [
-  { id: 'bias', title: 'Learned bias', content: biasContent },
+  { id: 'bias', title: l10n.t('Learned bias'), content: biasContent },
   {
     id: 'batch-mean',
-    title: 'Batch and running mean',
-    content: (shown) => statisticContent(shown, 'Mean', 'linear'),
+    title: l10n.t('Batch and running mean'),
+    content: (shown) => statisticContent(shown, l10n.t('Mean'), 'linear'),
   },
   {
     id: 'batch-variance',
-    title: 'Batch and running variance',
-    content: (shown) => statisticContent(shown, 'Variance', 'log'),
+    title: l10n.t('Batch and running variance'),
+    content: (shown) => statisticContent(shown, l10n.t('Variance'), 'log'),
   },
 ];
 
@@ -171,22 +176,22 @@ function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
       ({ layer, tap }) => layer === shown.layer && (tap === 'runningMean' || tap === 'scale' || tap === 'shift'),
     ),
   );
-  const layer = shown.layer === null ? 'this layer' : longLayer(shown.layer);
-  if (arms.length === 0) return { arms, words: `no visible arm normalizes ${layer}` };
+  const layer = shown.layer === null ? l10n.t('this layer') : longLayer(shown.layer);
+  if (arms.length === 0) return { arms, words: l10n.t`no visible arm normalizes ${layer}` };
   if (arms.length === shown.drawn.length) return { arms, words: '' };
-  const rest = shown.drawn.length - arms.length === 1 ? 'the other arm has' : 'the other arms have';
-  return { arms, words: `only: ${rest} no γ, β or running statistics here` };
+  const rest = shown.drawn.length - arms.length === 1 ? l10n.t('the other arm has') : l10n.t('the other arms have');
+  return { arms, words: l10n.t`only: ${rest} no γ, β or running statistics here` };
 }
 
 export const parametersSection: SectionDefinition = {
   id: 'parameters',
-  heading: 'BatchNorm parameters',
+  heading: l10n.t('BatchNorm parameters'),
   charts,
   describe(shown) {
     const { arms, words } = normalizingArms(shown);
     return {
       heading:
-        shown.layer === null ? undefined : `BatchNorm parameters: ${longLayer(shown.layer).replace(/^the /, '')}`,
+        shown.layer === null ? undefined : l10n.t`BatchNorm parameters: ${longLayer(shown.layer).replace(/^the /, '')}`,
       hint: [...arms.flatMap((arm) => [armMarker(arm.style), ` ${arm.name} `]), words],
     };
   },

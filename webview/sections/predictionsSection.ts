@@ -1,4 +1,5 @@
 /** Section "Decision boundary" or "Sample predictions": predictions of all arms for the same data at the selected step. */
+import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
 import { formatValue } from '../../src/shared/numbers';
 import { ArmCard, type ArmCardEvents, confusionId, type PredictingArm } from '../predictions/armCard';
@@ -21,7 +22,7 @@ export class PredictionsSection {
     private readonly events: ArmCardEvents,
     private readonly theme: Theme,
   ) {
-    this.matrix = create('button', { type: 'button', class: 'toggle' }, icon('table'), 'Confusion matrix');
+    this.matrix = create('button', { type: 'button', class: 'toggle' }, icon('table'), l10n.t('Confusion matrix'));
     this.matrix.addEventListener('click', () => events.tableToggled(confusionId));
     this.element = create(
       'section',
@@ -57,7 +58,11 @@ export class PredictionsSection {
   private build(arms: PredictingArm[], scene: Scene): void {
     setText(
       this.heading,
-      scene.plane ? (scene.range ? 'Predicted values' : 'Decision boundary') : 'Sample predictions',
+      scene.plane
+        ? scene.range
+          ? l10n.t('Predicted values')
+          : l10n.t('Decision boundary')
+        : l10n.t('Sample predictions'),
     );
     this.hint.replaceChildren(...hintOf(scene));
     this.cards = arms.map(
@@ -80,10 +85,10 @@ function hintOf({ plane, range, classNames, examples }: Scene): (Node | string)[
   if (range) {
     const [low, high] = range.map(formatValue);
     return plane
-      ? [`predicted value: ${low} `, colourBar(), ` ${high} · points: targets, in the same colours`]
-      : ['test examples, the same for every arm'];
+      ? [l10n.t`predicted value: ${low} `, colourBar(), l10n.t` ${high} · points: targets, in the same colours`]
+      : [l10n.t('test examples, the same for every arm')];
   }
-  if (!plane) return [`${examples.labels.length} examples of the test set, the same for every arm`];
+  if (!plane) return [l10n.t`${examples.labels.length} examples of the test set, the same for every arm`];
   const classes = classNames.slice(0, markCount).flatMap((name, label) => [classIcon(label), `${name} `]);
-  return [...classes, '· shading: confidence in the class · line: decision boundary'];
+  return [...classes, l10n.t('· shading: confidence in the class · line: decision boundary')];
 }

@@ -3,6 +3,7 @@
  * the view of one layer: one line per arm.
  */
 
+import * as l10n from '@vscode/l10n';
 import type { Band, ChartContent, Line, Reading, Scaling, Source } from '../charts/content';
 import { Seeds } from '../charts/seedStatistics';
 import { channelReader } from '../session/channelReader';
@@ -77,7 +78,7 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
   };
   const run: Source = seeds?.source ?? arm.run;
   const { colour } = arm.style;
-  const name = `${arm.name}, all layers`;
+  const name = l10n.t`${arm.name}, all layers`;
   // Means over seeds change with every seed.
   const key = seeds
     ? undefined

@@ -3,7 +3,9 @@
  * with a search. Only charts near the viewport exist and get values, because logs can have hundreds of tags.
  */
 
-import { count, formatCount } from '../../src/shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../src/shared/counts';
+import { formatCount } from '../../src/shared/numbers';
 import { Card, type CardEvents, type Moment } from '../charts/card';
 import type { ChartContent, Line, Reading, Series } from '../charts/content';
 import { sharedAxis } from '../charts/drawing';
@@ -40,8 +42,8 @@ export class ScalarsSection {
   readonly element: HTMLElement;
   private readonly search = create('input', {
     type: 'search',
-    placeholder: 'Search tags',
-    'aria-label': 'Search tags',
+    placeholder: l10n.t('Search tags'),
+    'aria-label': l10n.t('Search tags'),
     spellcheck: 'false',
   });
   private readonly found = create('span', { class: 'dim small hint', role: 'status' });
@@ -59,7 +61,7 @@ export class ScalarsSection {
     this.element = create(
       'section',
       { class: 'scalars', 'aria-labelledby': 'scalars', hidden: true },
-      create('div', { class: 'head' }, create('h2', { id: 'scalars' }, 'Scalars'), this.found, this.search),
+      create('div', { class: 'head' }, create('h2', { id: 'scalars' }, l10n.t('Scalars')), this.found, this.search),
       this.groups,
     );
     this.search.addEventListener('input', () => events.stale());
@@ -202,7 +204,7 @@ function namesOf({ drawn }: Shown): string[] {
 
 function foundInWords(all: number, matching: number, shown: number): string {
   const words = matching === all ? count(all, 'tag') : `${formatCount(matching)} of ${count(all, 'tag')}`;
-  return shown < matching ? `${words}; the first ${formatCount(shown)} are shown: search for the others` : words;
+  return shown < matching ? l10n.t`${words}; the first ${formatCount(shown)} are shown: search for the others` : words;
 }
 
 function chartOf(shown: Shown, slot: Slot): ChartContent | null {
@@ -232,7 +234,7 @@ function contentOf(shown: Shown, { name, arm: only }: Slot): UntitledContent | n
   }
   if (lines.length === 0) return null;
   const [group] = split(name);
-  const words = [only ?? '', window > 0 ? `smoothed over ${formatCount(window)} steps` : '', seedsInWords(shown)];
+  const words = [only ?? '', window > 0 ? l10n.t`smoothed over ${formatCount(window)} steps` : '', seedsInWords(shown)];
   return {
     unit: [group === '' ? '' : `in ${group}`, ...words].filter(Boolean).join(', '),
     brief: words.filter(Boolean).join(', '),
@@ -248,7 +250,7 @@ function contentOf(shown: Shown, { name, arm: only }: Slot): UntitledContent | n
 }
 
 function seedsInWords({ seeds, seed }: Shown): string {
-  return seeds === 'one' ? '' : `seed ${seed}, other seeds thin`;
+  return seeds === 'one' ? '' : l10n.t`seed ${seed}, other seeds thin`;
 }
 
 function seriesOf(run: RunData, tag: string, name: string): Series | undefined {

@@ -1,5 +1,6 @@
 /** Section "Sweep results": heat maps, curves or parallel coordinates. The rest of the page shows the selected point. */
 
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import { metricNames } from '../../src/shared/sweep/cells';
 import { ChoiceBar } from '../controls/choiceBar';
@@ -14,9 +15,9 @@ import type { Shown } from '../view/shown';
 import type { Theme } from '../view/theme';
 
 const labels: Record<SweepViewName, string> = {
-  heat: 'heat map',
+  heat: l10n.t('heat map'),
   curves: 'curves',
-  parallel: 'parallel coordinates',
+  parallel: l10n.t('parallel coordinates'),
 };
 /** Number of axes from which combinations can be shown as parallel coordinates. */
 const manyAxes = 3;
@@ -33,10 +34,10 @@ export class SweepSection {
   private current: SweepView | null = null;
 
   constructor(events: SweepEvents, theme: Theme) {
-    this.viewBar = new ChoiceBar('View of the sweep', (value) =>
+    this.viewBar = new ChoiceBar(l10n.t('View of the sweep'), (value) =>
       events.sweepChosen({ sweepView: sweepViews.find((each) => each === value) ?? null }),
     );
-    this.metricBar = new ChoiceBar('Metric', (cellMetric) => events.sweepChosen({ cellMetric }));
+    this.metricBar = new ChoiceBar(l10n.t('Metric'), (cellMetric) => events.sweepChosen({ cellMetric }));
     this.views = {
       heat: new HeatMapsView(events, theme),
       curves: new CurvesView(events, theme),
@@ -45,7 +46,13 @@ export class SweepSection {
     this.element = create(
       'section',
       { class: 'sweep', 'aria-labelledby': 'sweep', hidden: true },
-      create('div', { class: 'head' }, create('h2', { id: 'sweep' }, 'Sweep results'), this.hint, this.controls),
+      create(
+        'div',
+        { class: 'head' },
+        create('h2', { id: 'sweep' }, l10n.t('Sweep results')),
+        this.hint,
+        this.controls,
+      ),
       this.place,
     );
   }
@@ -92,5 +99,5 @@ function viewOf(axes: number, chosen: SweepViewName | null): SweepViewName {
 /** ` · 3 of 12 runs have finished`; empty when all have. */
 function unfinishedWords({ session: { totals, runs } }: Shown, { ended }: SweepResults): string {
   const all = totals?.runs ?? runs.size;
-  return ended < all ? ` · ${formatCount(ended)} of ${formatCount(all)} runs have finished` : '';
+  return ended < all ? l10n.t` · ${formatCount(ended)} of ${formatCount(all)} runs have finished` : '';
 }

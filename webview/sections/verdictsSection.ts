@@ -1,8 +1,9 @@
 /** Section "Verdicts": each claim with its verdict, a plot of the evidence, and the reason. */
+import * as l10n from '@vscode/l10n';
 import type { Expectation, Verdict } from '../../src/protocol';
+import { count } from '../../src/shared/counts';
 import { byButton } from '../../src/shared/moreSeeds';
 import {
-  count,
   formatDifference,
   formatP,
   formatPlain,
@@ -32,7 +33,7 @@ export class VerdictsSection {
   private readonly folded = create(
     'details',
     { class: 'conditions' },
-    create('summary', {}, 'Conditions'),
+    create('summary', {}, l10n.t('Conditions')),
     this.conditions,
   );
   private readonly hint = create('span', { class: 'dim small hint' });
@@ -45,7 +46,7 @@ export class VerdictsSection {
     this.element = create(
       'section',
       { 'aria-labelledby': 'verdicts', hidden: true },
-      create('div', { class: 'head' }, create('h2', { id: 'verdicts' }, 'Verdict'), this.hint),
+      create('div', { class: 'head' }, create('h2', { id: 'verdicts' }, l10n.t('Verdict')), this.hint),
       this.list,
       this.folded,
     );
@@ -67,7 +68,7 @@ export class VerdictsSection {
     if (text === this.written) return;
     this.written = text;
     const level = levelInWords(verdicts[0]?.level);
-    this.hint.textContent = `ring: one pair of runs · bar: ${level} interval of the mean · shaded: too small to matter`;
+    this.hint.textContent = l10n.t`ring: one pair of runs · bar: ${level} interval of the mean · shaded: too small to matter`;
     const prediction = (verdict: Verdict, k: number) =>
       k === 0 && expectation !== undefined ? expectationWords(expectation, verdict, state === 'stopped') : '';
     const advised = (verdict: Verdict) =>
@@ -86,25 +87,26 @@ export class VerdictsSection {
     const exportable: Exportable = {
       id: `verdict ${place + 1}`,
       step: null,
-      picture: ({ name }) => printOf(element, { title: 'Verdict', unit: '', whose: name }, this.theme),
+      picture: ({ name }) => printOf(element, { title: l10n.t('Verdict'), unit: '', whose: name }, this.theme),
       table: (delimiter) => rowsText(pairRows(verdict), delimiter),
     };
-    exportMenu.name(`the verdict on “${verdict.claim.says}”`);
+    exportMenu.name(l10n.t`the verdict on “${verdict.claim.says}”`);
     return element;
   }
 }
 
 /** Wording of an expected outcome. */
 const expected: Record<Expectation, string> = {
-  supported: 'the claim holds',
-  contradicted: 'the claim does not hold',
+  supported: l10n.t('the claim holds'),
+  contradicted: l10n.t('the claim does not hold'),
   undecided: 'inconclusive',
 };
 
 function expectationWords(expectation: Expectation, { outcome }: Verdict, stopped: boolean): string {
-  const prediction = `You predicted: ${expected[expectation]}.`;
-  if (stopped && outcome === 'undecided') return `${prediction} The runs were stopped before the result was clear.`;
-  return `${prediction} ${expectation === outcome ? 'Your prediction was right.' : `Result: ${expected[outcome]}.`}`;
+  const prediction = l10n.t`You predicted: ${expected[expectation]}.`;
+  if (stopped && outcome === 'undecided')
+    return l10n.t`${prediction} The runs were stopped before the result was clear.`;
+  return `${prediction} ${expectation === outcome ? l10n.t('Your prediction was right.') : `Result: ${expected[outcome]}.`}`;
 }
 
 /** Rows for all pairs with exact numbers. Pairs without a measured difference come last. */
@@ -119,8 +121,8 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
       claim.than,
       'difference',
       'diverged',
-      ...(isReached ? [] : ['never reached']),
-      ...(isBounded ? ['true difference'] : []),
+      ...(isReached ? [] : [l10n.t('never reached')]),
+      ...(isBounded ? [l10n.t('true difference')] : []),
     ],
     ...differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => [
       seed,
@@ -132,7 +134,7 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
     ...placeholders.map(({ seed, better, than }) => [
       seed,
       ...[better, than].map((side) => (typeof side === 'number' ? shortestDecimal(side) : side)),
-      'not measured',
+      l10n.t('not measured'),
       '',
       ...(isReached ? [] : ['']),
       ...(isBounded ? [''] : []),
@@ -155,7 +157,7 @@ function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HT
   const signed = (value: number) => formatDifference(factor * value);
   const unit = isShare ? ' points' : '';
   const numbers = numbersInWords(verdict, signed, unit);
-  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? '; a point is 0.01' : ''}`;
+  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? l10n.t('; a point is 0.01') : ''}`;
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },
@@ -180,7 +182,7 @@ function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HT
       create('p', { class: 'dim' }, way),
       ...(change.length > 0
         ? [
-            create('p', {}, 'Changes that would alter the verdict: '),
+            create('p', {}, l10n.t('Changes that would alter the verdict: ')),
             create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
           ]
         : []),
@@ -205,14 +207,15 @@ function numbersInWords(
   signed: (value: number) => string,
   unit: string,
 ): string {
-  if (difference === null) return uninformative === 0 ? 'no pair of runs' : `no informative pair of ${uninformative}`;
+  if (difference === null)
+    return uninformative === 0 ? l10n.t('no pair of runs') : l10n.t`no informative pair of ${uninformative}`;
   const hasWidth = interval !== null && interval[0] < interval[1] && !exact;
   const range = hasWidth ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '';
   return [
-    `${boundWords(bound)}${signed(difference)}${range}${unit}${exact ? ' in every pair (exact)' : ''}`,
+    `${boundWords(bound)}${signed(difference)}${range}${unit}${exact ? l10n.t(' in every pair (exact)') : ''}`,
     p === null || exact ? '' : pInWords(p),
     count(pairs, 'pair'),
-    uninformative === 0 ? '' : `${uninformative} more not counted`,
+    uninformative === 0 ? '' : l10n.t`${uninformative} more not counted`,
   ]
     .filter(Boolean)
     .join(', ');
@@ -236,7 +239,7 @@ function pointList({ points }: Verdict, signed: (value: number) => string): HTML
     exact ? 'exact' : p === null ? noValue : formatP(p),
     String(pairs),
   ]);
-  return [folded('At each sweep point', ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
+  return [folded(l10n.t('At each sweep point'), ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
 }
 
 function pairTable(
@@ -248,7 +251,7 @@ function pairTable(
   const signs = { 'at least': '≥ ', 'at most': '≤ ', unknown: '' };
   const rows = differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => {
     const mark = (side: 'better' | 'than') =>
-      diverged.includes(side) ? ' ✕' : notReached.includes(side) ? ' (never reached)' : '';
+      diverged.includes(side) ? ' ✕' : notReached.includes(side) ? l10n.t(' (never reached)') : '';
     return [
       String(seed),
       written(better) + mark('better'),
@@ -258,7 +261,7 @@ function pairTable(
   });
   const side = (value: number | string) => (typeof value === 'number' ? written(value) : value);
   rows.push(...placeholders.map(({ seed, better, than }) => [String(seed), side(better), side(than), noValue]));
-  return [folded('All pairs', ['seed', claim.better, claim.than, 'difference'], rows)];
+  return [folded(l10n.t('All pairs'), ['seed', claim.better, claim.than, 'difference'], rows)];
 }
 
 /** A collapsed table that can also be scrolled by keyboard. */

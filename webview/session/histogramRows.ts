@@ -1,4 +1,5 @@
 /** The received histograms of one run, one row per step. */
+import * as l10n from '@vscode/l10n';
 import type { HistogramBlock } from '../../src/protocol';
 import { disorder, StepRows } from './stepRows';
 
@@ -20,7 +21,7 @@ export class HistogramRows extends StepRows<Uint16Array> {
   append({ steps, shares }: HistogramBlock): string | undefined {
     const width = this.places * this.bins;
     if (shares.length !== steps.length * width) {
-      return `${steps.length} histograms of ${this.places} places came with ${shares.length} shares`;
+      return l10n.t`${steps.length} histograms of ${this.places} places came with ${shares.length} shares`;
     }
     const problem = disorder('histograms', steps);
     if (problem) return problem;

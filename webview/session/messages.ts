@@ -1,4 +1,5 @@
 /** Checks whether a received value is one of the host's messages. The page does not use any value whose shape it has not checked. */
+import * as l10n from '@vscode/l10n';
 import type { ShownExamples, ToPanel } from '../../src/protocol';
 import { isChartChoice } from '../view/choices';
 
@@ -219,11 +220,11 @@ const shapes: Record<ToPanel['type'], Record<string, (value: unknown) => boolean
 
 /** Returns the message, or a sentence that names its problem. */
 export function readMessage(data: unknown): ToPanel | string {
-  if (!isFields(data) || typeof data.type !== 'string') return 'a value that is not a message was ignored';
+  if (!isFields(data) || typeof data.type !== 'string') return l10n.t('a value that is not a message was ignored');
   const type = data.type.slice(0, 40);
-  if (!Object.hasOwn(shapes, type)) return `a message of the unknown kind "${type}" was ignored`;
+  if (!Object.hasOwn(shapes, type)) return l10n.t`a message of the unknown kind "${type}" was ignored`;
   for (const [name, test] of Object.entries(shapes[type as ToPanel['type']])) {
-    if (!test(data[name])) return `a message "${type}" was ignored: its ${name} is invalid`;
+    if (!test(data[name])) return l10n.t`a message "${type}" was ignored: its ${name} is invalid`;
   }
   return data as unknown as ToPanel;
 }

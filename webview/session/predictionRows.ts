@@ -1,4 +1,5 @@
 /** The received predictions of one run for its scene. */
+import * as l10n from '@vscode/l10n';
 import type { PredictionBlock, Scene } from '../../src/protocol';
 import { shareOf } from '../../src/shared/levels';
 import { disorder, StepRows } from './stepRows';
@@ -78,7 +79,7 @@ export class PredictionRows extends StepRows<Row> {
       examples.length !== count * exampleBytes ||
       confusions.length !== count * counts
     ) {
-      return `${count} predictions have a different size from their scene`;
+      return l10n.t`${count} predictions have a different size from their scene`;
     }
     const problem = disorder('predictions', steps);
     if (problem) return problem;

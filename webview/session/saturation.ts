@@ -1,4 +1,5 @@
 /** The threshold of saturation that runs were watched with. */
+import * as l10n from '@vscode/l10n';
 import { defaultSaturation, saturationChannel } from '../../src/shared/saturation';
 import type { RunData } from './store';
 
@@ -15,5 +16,5 @@ function saturationOf({ places, frames }: RunData): number {
 export function saturationInWords(runs: readonly RunData[]): string {
   // Single precision, as frames have it, has seven digits.
   const shares = new Set(runs.map((run) => `${Number((100 * saturationOf(run)).toPrecision(6))} %`));
-  return `below ${[...shares].join(' or ') || `${100 * defaultSaturation} %`} of its steepest`;
+  return l10n.t`below ${[...shares].join(' or ') || `${100 * defaultSaturation} %`} of its steepest`;
 }

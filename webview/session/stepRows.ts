@@ -1,4 +1,5 @@
 /** Recorded data of a run at some of its steps, in ascending order. */
+import * as l10n from '@vscode/l10n';
 import { countUpTo } from '../../src/shared/rising';
 
 /** Maximum number of rows, more than a scrubber can resolve; beyond it, every second row is dropped. */
@@ -39,7 +40,7 @@ export class StepRows<Row> {
 /** The problem of a block whose steps are out of order, or undefined. */
 export function disorder(what: string, steps: Uint32Array): string | undefined {
   for (let k = 1; k < steps.length; k++) {
-    if (steps[k] <= steps[k - 1]) return `${what} came out of order at step ${steps[k]}`;
+    if (steps[k] <= steps[k - 1]) return l10n.t`${what} came out of order at step ${steps[k]}`;
   }
   return undefined;
 }

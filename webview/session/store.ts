@@ -1,4 +1,5 @@
 /** The data received from the host: the session, its runs and their frames. */
+import * as l10n from '@vscode/l10n';
 import type {
   ClaimInBrief,
   Comparison,
@@ -155,7 +156,7 @@ export class Store {
     }
     const { session } = this;
     if (!session || message.session !== session.id) {
-      this.report(`a message "${message.type}" of another session was ignored`);
+      this.report(l10n.t`a message "${message.type}" of another session was ignored`);
       return 'nothing';
     }
     switch (message.type) {
@@ -173,7 +174,7 @@ export class Store {
         const run = this.run(session, message.run, message.type);
         if (!run) return 'nothing';
         const problem = appended(run, message);
-        if (problem) this.report(`frames of run "${message.run}" were left out: ${problem}`);
+        if (problem) this.report(l10n.t`frames of run "${message.run}" were left out: ${problem}`);
         session.trainingSeed = trainingSeed(session) ?? session.trainingSeed;
         return problem ? 'nothing' : 'values';
       }
@@ -212,7 +213,7 @@ export class Store {
       case 'values': {
         const run = this.run(session, message.run, message.type);
         const problem = run?.named.receive(message);
-        if (problem) this.report(`values of run "${message.run.slice(0, 80)}" were left out: ${problem}`);
+        if (problem) this.report(l10n.t`values of run "${message.run.slice(0, 80)}" were left out: ${problem}`);
         return run && !problem ? 'values' : 'nothing';
       }
       case 'media': {
@@ -290,7 +291,7 @@ export class Store {
     for (const { channels, frames, places, histograms, scene, predictions, ...own } of message.runs) {
       const run = newRun(own, { channels, places, scene }, session);
       const problem = appended(run, { frames, histograms, predictions });
-      if (problem) this.report(`frames of run "${own.id}" were left out: ${problem}`);
+      if (problem) this.report(l10n.t`frames of run "${own.id}" were left out: ${problem}`);
       addRun(session, run);
     }
     session.trainingSeed = trainingSeed(session);
@@ -299,7 +300,7 @@ export class Store {
 
   private run(session: Session, id: string, type: string): RunData | undefined {
     const run = session.runs.get(id);
-    if (!run) this.report(`a message "${type}" about an unknown run "${id.slice(0, 80)}" was ignored`);
+    if (!run) this.report(l10n.t`a message "${type}" about an unknown run "${id.slice(0, 80)}" was ignored`);
     return run;
   }
 }

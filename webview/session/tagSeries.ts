@@ -1,5 +1,6 @@
 /** Scalars of one tag that has only a name, at the steps at which it was logged. */
 
+import * as l10n from '@vscode/l10n';
 import type { TagValues } from '../../src/protocol';
 import type { Frames } from '../../src/shared/frameColumns';
 import { countUpTo } from '../../src/shared/rising';
@@ -45,10 +46,10 @@ export class TagSeries implements Frames {
   /** @returns The problem of a message, which is then left out, or undefined. */
   receive({ from, steps, values, times }: Pick<TagValues, 'from' | 'steps' | 'values' | 'times'>): string | undefined {
     if (steps.length !== values.length || steps.length !== times.length)
-      return `${steps.length} steps came with ${values.length} values and ${times.length} times`;
-    if (from > this.received) return `points from ${from} came, but only ${this.received} before`;
+      return l10n.t`${steps.length} steps came with ${values.length} values and ${times.length} times`;
+    if (from > this.received) return l10n.t`points from ${from} came, but only ${this.received} before`;
     for (let k = 1; k < steps.length; k++) {
-      if (!(steps[k] > steps[k - 1])) return `points came out of order at step ${steps[k]}`;
+      if (!(steps[k] > steps[k - 1])) return l10n.t`points came out of order at step ${steps[k]}`;
     }
     if (from < this.received) this.generation++;
     this.leftOut = this.leftOut.filter((point) => point < from);

@@ -1,4 +1,5 @@
 /** Fields of the steering forms: a number with its name, and factors to multiply it by. */
+import * as l10n from '@vscode/l10n';
 import { create } from '../view/dom';
 
 const factors = [0.1, 0.5, 2, 10];
@@ -27,7 +28,11 @@ export class NumberField {
 
   /** Buttons that multiply the value. */
   quickChoices(): HTMLElement {
-    const group = create('div', { class: 'choices', role: 'group', 'aria-label': 'Multiply the learning rate' });
+    const group = create('div', {
+      class: 'choices',
+      role: 'group',
+      'aria-label': l10n.t('Multiply the learning rate'),
+    });
     for (const factor of factors) {
       const button = create('button', { type: 'button' }, `× ${factor}`);
       button.addEventListener('click', () => {

@@ -1,6 +1,8 @@
 /** Form that forks an arm at the selected step: training continues with different settings, for one seed or all seeds. */
+import * as l10n from '@vscode/l10n';
 import type { ChangingSettings } from '../../src/protocol';
-import { count, formatCount } from '../../src/shared/numbers';
+import { count } from '../../src/shared/counts';
+import { formatCount } from '../../src/shared/numbers';
 import { differing, settingsAt } from '../../src/shared/settings';
 import type { RunData } from '../session/store';
 import { create, setText } from '../view/dom';
@@ -8,17 +10,17 @@ import type { Shown } from '../view/shown';
 import { ListField, NumberField } from './fields';
 
 export class ForkForm {
-  readonly element = create('form', { class: 'steer', 'aria-label': 'Fork', hidden: true });
-  readonly rate = new NumberField('Learning rate');
-  private readonly momentum = new NumberField('Momentum');
-  private readonly weightDecay = new NumberField('Weight decay');
-  private readonly batchSize = new NumberField('Batch size', true);
+  readonly element = create('form', { class: 'steer', 'aria-label': l10n.t('Fork'), hidden: true });
+  readonly rate = new NumberField(l10n.t('Learning rate'));
+  private readonly momentum = new NumberField(l10n.t('Momentum'));
+  private readonly weightDecay = new NumberField(l10n.t('Weight decay'));
+  private readonly batchSize = new NumberField(l10n.t('Batch size'), true);
   private readonly freeze = create('input', { type: 'checkbox' });
-  private readonly frozen = create('label', {}, this.freeze, create('span', {}, 'Freeze running statistics'));
-  private readonly arm = new ListField('Arm');
-  private readonly seeds = new ListField('Seeds');
+  private readonly frozen = create('label', {}, this.freeze, create('span', {}, l10n.t('Freeze running statistics')));
+  private readonly arm = new ListField(l10n.t('Arm'));
+  private readonly seeds = new ListField(l10n.t('Seeds'));
   private readonly words = create('span', { class: 'dim small words' });
-  private readonly apply = create('button', { type: 'submit', class: 'do' }, 'Fork');
+  private readonly apply = create('button', { type: 'submit', class: 'do' }, l10n.t('Fork'));
   private shown: Shown | null = null;
   private filled = '';
 
@@ -57,7 +59,7 @@ export class ForkForm {
     this.arm.update(shown.drawn.map(({ name }) => ({ value: name, label: name })));
     const { run, runs, before, forked } = this.chosen();
     this.seeds.update([
-      { value: 'one', label: `this one (${run?.state.seed})` },
+      { value: 'one', label: l10n.t`this one (${run?.state.seed})` },
       ...(runs.length > 1 ? [{ value: 'all', label: `all ${formatCount(runs.length)}` }] : []),
     ]);
     const filled = JSON.stringify([run?.state.id, step, before]);
@@ -72,7 +74,7 @@ export class ForkForm {
       this.frozen.hidden = run.state.settings?.statistics !== true;
     }
     this.apply.disabled = forked.length === 0;
-    setText(this.apply, `Fork at step ${formatCount(step)}`);
+    setText(this.apply, l10n.t`Fork at step ${formatCount(step)}`);
     setText(this.words, session.refused?.what === 'fork' ? session.refused.message : this.inWords());
   }
 
@@ -81,17 +83,17 @@ export class ForkForm {
     const { step = 0, session } = this.shown ?? {};
     const obstacle = chosenRuns.find(({ state }) => state.unforkable !== undefined) ?? run;
     if (forked.length === 0 && obstacle?.state.unforkable) {
-      return `${obstacle.state.arm} cannot be forked: ${obstacle.state.unforkable}.`;
+      return l10n.t`${obstacle.state.arm} cannot be forked: ${obstacle.state.unforkable}.`;
     }
     if (forked.length === 0 && run && step > run.state.step) {
-      return `Choose an earlier step: the arm has only reached step ${formatCount(run.state.step)}.`;
+      return l10n.t`Choose an earlier step: the arm has only reached step ${formatCount(run.state.step)}.`;
     }
-    if (forked.length === 0) return 'Choose a step before the last one.';
+    if (forked.length === 0) return l10n.t('Choose a step before the last one.');
     const left = chosenRuns.length - forked.length;
-    const seeds = chosenRuns.length > 1 ? ` of ${formatCount(forked.length)} seeds` : '';
-    const others = left > 0 ? ` ${count(left, 'seed')} cannot be forked at this step.` : '';
-    const when = session?.state === 'paused' ? ', when you resume' : '';
-    return `A new arm${seeds} shares all steps up to ${formatCount(step)} and continues with these settings${when}.${others}`;
+    const seeds = chosenRuns.length > 1 ? l10n.t` of ${formatCount(forked.length)} seeds` : '';
+    const others = left > 0 ? l10n.t` ${count(left, 'seed')} cannot be forked at this step.` : '';
+    const when = session?.state === 'paused' ? l10n.t(', when you resume') : '';
+    return l10n.t`A new arm${seeds} shares all steps up to ${formatCount(step)} and continues with these settings${when}.${others}`;
   }
 
   /** The arm's run with the selected seed, its runs with all seeds, the requested runs, and the requested runs that can be forked. */

@@ -1,6 +1,8 @@
 /** Form that changes the learning rate of running runs: current value, factors, and the step at which the change takes effect. */
+import * as l10n from '@vscode/l10n';
 import type { ChangingSettings } from '../../src/protocol';
-import { count, formatCount, formatPlain } from '../../src/shared/numbers';
+import { count } from '../../src/shared/counts';
+import { formatCount, formatPlain } from '../../src/shared/numbers';
 import { settingsAt } from '../../src/shared/settings';
 import type { RunData } from '../session/store';
 import { create, setText } from '../view/dom';
@@ -8,11 +10,11 @@ import type { Shown } from '../view/shown';
 import { ListField, NumberField } from './fields';
 
 export class RateForm {
-  readonly element = create('form', { class: 'steer', 'aria-label': 'Learning rate', hidden: true });
-  readonly rate = new NumberField('Learning rate');
-  private readonly arm = new ListField('Arm');
+  readonly element = create('form', { class: 'steer', 'aria-label': l10n.t('Learning rate'), hidden: true });
+  readonly rate = new NumberField(l10n.t('Learning rate'));
+  private readonly arm = new ListField(l10n.t('Arm'));
   private readonly words = create('span', { class: 'dim small words' });
-  private readonly apply = create('button', { type: 'submit', class: 'do' }, 'Change');
+  private readonly apply = create('button', { type: 'submit', class: 'do' }, l10n.t('Change'));
   private shown: Shown | null = null;
   /** The arm and rates that the field was filled for. When they change, it is filled again. */
   private filled = '';
@@ -37,7 +39,10 @@ export class RateForm {
     const { shown } = this;
     if (!shown) return;
     const { arms, session } = shown;
-    this.arm.update([{ value: '', label: 'all arms' }, ...arms.map(({ name }) => ({ value: name, label: name }))]);
+    this.arm.update([
+      { value: '', label: l10n.t('all arms') },
+      ...arms.map(({ name }) => ({ value: name, label: name })),
+    ]);
     const running = this.running();
     const rates = [...new Set(running.map(({ state }) => settingsAt(state, state.step)?.learningRate ?? Number.NaN))];
     const filled = JSON.stringify([this.arm.value, rates]);
@@ -51,15 +56,18 @@ export class RateForm {
   }
 
   private inWords(running: RunData[], rates: number[]): string {
-    if (running.length === 0) return this.arm.value === '' ? 'No run is training.' : 'No run of this arm is training.';
+    if (running.length === 0)
+      return this.arm.value === '' ? l10n.t('No run is training.') : l10n.t('No run of this arm is training.');
     const now = rates.map(formatPlain).join(' and ');
-    const scheduled = running.some(({ state }) => state.settings?.scheduled) ? ', scaled by the schedule' : '';
+    const scheduled = running.some(({ state }) => state.settings?.scheduled) ? l10n.t(', scaled by the schedule') : '';
     const since = running.flatMap(({ state }) => {
       const change = state.changes.findLast(({ learningRate }) => learningRate !== undefined);
-      return change && state.seed === this.shown?.seed ? [`${state.arm} since step ${formatCount(change.at)}`] : [];
+      return change && state.seed === this.shown?.seed
+        ? [l10n.t`${state.arm} since step ${formatCount(change.at)}`]
+        : [];
     });
     const from = since.length > 0 ? ` (${since.join(', ')})` : '';
-    return `Now ${now}${scheduled}${from}. A new rate takes effect at the next step of ${count(running.length, 'run')}.`;
+    return l10n.t`Now ${now}${scheduled}${from}. A new rate takes effect at the next step of ${count(running.length, 'run')}.`;
   }
 
   /** Running runs of the chosen arms, with any seed. */

@@ -1,4 +1,5 @@
 /** The buttons that open the forms for changing the learning rate and for forking, one form at a time. */
+import * as l10n from '@vscode/l10n';
 import type { ChangingSettings } from '../../src/protocol';
 import { formatCount } from '../../src/shared/numbers';
 import { create, icon, setAttribute } from '../view/dom';
@@ -41,9 +42,9 @@ export class Steering {
     this.shown = shown;
     const { state } = shown.session;
     const active = state === 'running' || state === 'paused';
-    this.label(this.rateButton, 'Change the learning rate', active);
+    this.label(this.rateButton, l10n.t('Change the learning rate'), active);
     const obstacle = forkObstacle(shown);
-    const fork = `Fork from step ${formatCount(shown.step)}`;
+    const fork = l10n.t`Fork from step ${formatCount(shown.step)}`;
     this.label(this.forkButton, obstacle === null ? fork : `${fork}: ${obstacle}`, obstacle === null);
     if (!active && !this.rate.element.hidden) this.open(null);
     if (obstacle !== null && !this.fork.element.hidden) this.open(null);
@@ -84,7 +85,7 @@ export class Steering {
 /** Reason why no visible run can be forked; null if at least one can. */
 function forkObstacle({ session, drawn }: Shown): string | null {
   if (session.unforkable !== null) return session.unforkable;
-  if (drawn.length === 0) return 'no arm is shown';
+  if (drawn.length === 0) return l10n.t('no arm is shown');
   const obstacles = drawn.map(({ run }) => run.state.unforkable);
   return obstacles.every((obstacle) => obstacle !== undefined) ? (obstacles[0] ?? null) : null;
 }

@@ -1,5 +1,6 @@
 /** One arm's lane in the strip: name, distributions, values, and marks for problems. */
 
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { formatBrief } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
@@ -83,7 +84,7 @@ export class Lane {
     const stds = this.layers.map((layer) => channelAt(arm.run, `${layer}/${shown.histogramTap}/std`, step));
     stds.forEach((std, place) => {
       const cell = this.values[place];
-      setAttribute(cell, 'class', this.layers[place] === shown.layer ? 'value focused' : 'value');
+      setAttribute(cell, 'class', this.layers[place] === shown.layer ? l10n.t('value focused') : 'value');
       const isMissing = !arm.run.places.has(`${this.layers[place]}/${shown.histogramTap}/std`);
       setText(cell, labelled(place) && !isMissing ? formatBrief(std) : '');
     });

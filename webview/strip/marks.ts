@@ -1,4 +1,5 @@
 /** Problems of layers, as labels: vanishing or exploding signals, dead or saturated units. */
+import * as l10n from '@vscode/l10n';
 
 export type MarkKind = 'vanishing' | 'exploding' | 'dead' | 'saturated';
 
@@ -36,7 +37,7 @@ const kinds: { kind: MarkKind; holds(state: LayerState): boolean; share?(state: 
 /** @param slope Below which slope outputs are saturated, in words. */
 export function marksInWords(slope: string): string {
   const many = `${100 * manyUnits} %`;
-  return `vanishing: std below ${vanishingBelow}; exploding: above ${explodingAbove}; dead: ${many} of the units or more; saturated: ${many} of the outputs or more, where the activation’s slope is ${slope}`;
+  return l10n.t`vanishing: std below ${vanishingBelow}; exploding: above ${explodingAbove}; dead: ${many} of the units or more; saturated: ${many} of the outputs or more, where the activation’s slope is ${slope}`;
 }
 
 /** Adjacent layers with the same problem share a mark. */

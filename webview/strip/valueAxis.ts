@@ -1,4 +1,5 @@
 /** The strip's value axes, each the same for all layers, arms and steps: signed, linear around 0, logarithmic outside. */
+import * as l10n from '@vscode/l10n';
 
 export class ValueAxis {
   private readonly highest: number;
@@ -30,7 +31,7 @@ export class ValueAxis {
   }
 
   get words(): string {
-    return `up to ±${this.end} (linear inside ±${this.linearUpTo}, logarithmic outside)`;
+    return l10n.t`up to ±${this.end} (linear inside ±${this.linearUpTo}, logarithmic outside)`;
   }
 }
 

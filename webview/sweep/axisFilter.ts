@@ -1,4 +1,5 @@
 /** The filter of one axis: its name, and a strip along the axis that is dragged, or moved by keys. */
+import * as l10n from '@vscode/l10n';
 import type { SlotRange } from '../view/choices';
 import { create, setAttribute, setText } from '../view/dom';
 import { movedFilter, type ParallelAxis, slotAt } from './parallel';
@@ -68,7 +69,7 @@ export class AxisFilter {
     setAttribute(this.strip, 'aria-valuemax', axis.slots.length);
     setAttribute(this.strip, 'aria-valuenow', range ? range[1] + 1 : 0);
     setAttribute(this.strip, 'aria-valuetext', words);
-    setAttribute(this.strip, 'title', range ? `${axis.name}: ${words}` : `Drag to filter ${axis.name}`);
+    setAttribute(this.strip, 'title', range ? `${axis.name}: ${words}` : l10n.t`Drag to filter ${axis.name}`);
     if (!this.start) this.mark(range);
   }
 

@@ -1,4 +1,5 @@
 /** One chart of curves: legend, canvas with text alternative, reading by pointer and keyboard, data table, export. */
+import * as l10n from '@vscode/l10n';
 import { noValue } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { metricNames } from '../../src/shared/sweep/cells';
@@ -116,7 +117,7 @@ export class CurveChart {
       });
     }
     const isOpen = tables.includes(this.id);
-    const words = `${isOpen ? 'Hide' : 'Show'} the data table of ${title}`;
+    const words = l10n.t`${isOpen ? l10n.t('Hide') : l10n.t('Show')} the data table of ${title}`;
     setAttribute(this.tableButton, 'aria-expanded', String(isOpen));
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);
@@ -162,10 +163,12 @@ export class CurveChart {
     const { curves, horizontal, swept, chosen, results } = content;
     const ranks = thinned(swept.order.length, swept.order.indexOf(chosen));
     const some =
-      ranks.length < swept.order.length ? `; ${ranks.length} of ${swept.order.length} values, the CSV has all` : '';
+      ranks.length < swept.order.length
+        ? l10n.t`; ${ranks.length} of ${swept.order.length} values, the CSV has all`
+        : '';
     setAttribute(this.table, 'aria-label', `${title}, data table`);
     fillTable(this.table, {
-      caption: `${title}: mean ± half the 95 % interval over the seeds${some}`,
+      caption: l10n.t`${title}: mean ± half the 95 % interval over the seeds${some}`,
       head: [horizontal.name, ...curves.map(({ name }) => name)],
       rows: ranks
         .map((rank) => swept.order[rank])
@@ -317,8 +320,8 @@ export class CurveChart {
         printOf(
           element,
           {
-            title: 'Sweep results',
-            unit: content ? `mean ${chartWords(content)}, with the 95 % interval over the seeds` : '',
+            title: l10n.t('Sweep results'),
+            unit: content ? l10n.t`mean ${chartWords(content)}, with the 95 % interval over the seeds` : '',
             whose: name,
           },
           theme,

@@ -2,7 +2,9 @@
  * Content of the curves of a sweep: a metric against the values of one axis. Lines are arms, or the values of a second axis, and then
  * each arm has a chart of its own.
  */
-import { count, formatCount, noValue, shortestDecimal } from '../../src/shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../src/shared/counts';
+import { formatCount, noValue, shortestDecimal } from '../../src/shared/numbers';
 import { type Cell, formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { type Axis, Grid, valueInWords } from '../../src/shared/sweep/grid';
 import { emptyExtent, joinExtents, makeAxis, type Axis as ValueAxis, widen } from '../charts/axis';
@@ -169,14 +171,14 @@ export function valueOfCell(cell: Cell, { metric }: Pick<SweepResults, 'metric'>
 /** `2 of 3 seeds, 1 diverged`, `1 seed, no interval`; says what is missing. */
 export function seedsOfCell(cell: SweepCell): string {
   const { planned } = cell;
-  if (planned === 0) return 'not run';
+  if (planned === 0) return l10n.t('not run');
   const others = cell.ended - cell.counted - cell.diverged;
   const parts = [
     cell.counted < planned ? `${formatCount(cell.counted)} of ${count(planned, 'seed')}` : count(cell.counted, 'seed'),
-    cell.counted === 1 ? 'no interval' : '',
+    cell.counted === 1 ? l10n.t('no interval') : '',
     cell.diverged > 0 ? `${formatCount(cell.diverged)} diverged` : '',
-    others > 0 ? `${formatCount(others)} without a result` : '',
-    cell.ended < planned ? `${formatCount(planned - cell.ended)} not finished` : '',
+    others > 0 ? l10n.t`${formatCount(others)} without a result` : '',
+    cell.ended < planned ? l10n.t`${formatCount(planned - cell.ended)} not finished` : '',
   ];
   return parts.filter(Boolean).join(', ');
 }
@@ -204,7 +206,9 @@ export function describeCurves(content: CurveChartContent): string {
   const words = curves.map((curve) => {
     const here = pointAt(curve, chosen);
     const best = bestOf(curve, sign);
-    const bestWords = best ? `; best ${valueOfCell(best.cell, results)} at ${placeWords(content, best.place)}` : '';
+    const bestWords = best
+      ? l10n.t`; best ${valueOfCell(best.cell, results)} at ${placeWords(content, best.place)}`
+      : '';
     return `${curve.name} ${here ? valueOfCell(here.cell, results) : noValue}${bestWords}`;
   });
   return `${chartWords(content)}. At ${placeWords(content, chosen)}: ${words.join('. ')}.`;
@@ -228,9 +232,9 @@ export function resultRows(
     'arm',
     ...axes.map(({ name }) => name),
     `mean ${metric}`,
-    '95 % interval from',
-    '95 % interval to',
-    'runs counted',
+    l10n.t('95 % interval from'),
+    l10n.t('95 % interval to'),
+    l10n.t('runs counted'),
     'diverged',
   ];
   const grid = new Grid(axes);

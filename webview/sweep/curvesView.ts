@@ -1,4 +1,5 @@
 /** The curves of a sweep: which axis is horizontal and which makes the lines, and one chart, or one for each arm. */
+import * as l10n from '@vscode/l10n';
 import { metricNames } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
 import { create, setAttribute } from '../view/dom';
@@ -74,13 +75,14 @@ export class CurvesView implements SweepView {
     const { axes, metric, hasSeeds } = results;
     const { horizontal, lines } = this.choice;
     const fixed = axes.filter((_, k) => k !== horizontal && k !== lines);
-    const interval = lines < 0 ? '95 % intervals' : '95 % interval of the selected line';
+    const interval = lines < 0 ? '95 % intervals' : l10n.t('95 % interval of the selected line');
     const parts = [
-      `mean ${metricNames[metric]} over the seeds${hasSeeds ? ` with ${interval}` : ', one seed: no interval'}`,
+      l10n.t`mean ${metricNames[metric]} over the seeds${hasSeeds ? ` with ${interval}` : l10n.t(', one seed: no interval')}`,
     ];
     if (fixed.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), fixed)}`);
-    if (lines >= 0 && axes[lines].values.length > mostCurves) parts.push(`some of ${axes[lines].values.length} lines`);
-    parts.push('✕ diverged', 'the page shows the selected point');
+    if (lines >= 0 && axes[lines].values.length > mostCurves)
+      parts.push(l10n.t`some of ${axes[lines].values.length} lines`);
+    parts.push('✕ diverged', l10n.t('the page shows the selected point'));
     return parts.join(' · ');
   }
 

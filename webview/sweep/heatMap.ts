@@ -3,7 +3,9 @@
  * or keyboard. It is its own data table.
  */
 
-import { count, noValue, shortestDecimal } from '../../src/shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../src/shared/counts';
+import { noValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { type Cell, type CellMetric, formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { type Axis, valueInWords } from '../../src/shared/sweep/grid';
@@ -54,14 +56,14 @@ export class HeatMap {
     private readonly theme: Theme,
   ) {
     const exportMenu = new ExportMenu(async (what) => exportChosen(what, this.exportable()));
-    exportMenu.name(`sweep results of ${arm.name}`);
+    exportMenu.name(l10n.t`sweep results of ${arm.name}`);
     this.element = create(
       'figure',
       { class: 'heat', 'data-arm': arm.name },
       create('figcaption', {}, armMarker(arm.style), create('span', {}, arm.name), exportMenu.element),
       create('div', { class: 'table' }, this.table),
     );
-    this.table.setAttribute('aria-label', `Sweep results of ${arm.name}`);
+    this.table.setAttribute('aria-label', l10n.t`Sweep results of ${arm.name}`);
     this.table.addEventListener('keydown', (event) => this.key(event));
   }
 
@@ -144,7 +146,7 @@ export class HeatMap {
             swatch: armMarker(arm.style),
             name: arm.name,
             value: cellWords(state, content.metric),
-            more: state ? `mean ${metricNames[content.metric]} of ${count(state.ended, 'run')}` : '',
+            more: state ? l10n.t`mean ${metricNames[content.metric]} of ${count(state.ended, 'run')}` : '',
           },
         ],
       },
@@ -160,12 +162,12 @@ export class HeatMap {
   private exportable(): Exportable {
     const { element, arm, theme, content } = this;
     const unit = content
-      ? `mean ${metricNames[content.metric]} over the seeds${content.scale && `, ${content.scale}`}`
+      ? l10n.t`mean ${metricNames[content.metric]} over the seeds${content.scale && `, ${content.scale}`}`
       : '';
     return {
       id: `sweep ${arm.name}`,
       step: null,
-      picture: ({ name }) => printOf(element, { title: 'Sweep results', unit, whose: name }, theme),
+      picture: ({ name }) => printOf(element, { title: l10n.t('Sweep results'), unit, whose: name }, theme),
       table: (delimiter) => rowsText(content ? cellRows(content) : [], delimiter),
     };
   }
@@ -201,7 +203,7 @@ function pointInWords({ rows, columns }: HeatMapContent, row: number, column: nu
 
 /** All cells, including those that the page omits for lack of space. */
 function cellRows({ rows, columns, metric, cell }: HeatMapContent): (string | number)[][] {
-  const head = [rows.name, ...(columns ? [columns.name] : []), `mean ${metric}`, 'runs counted', 'diverged'];
+  const head = [rows.name, ...(columns ? [columns.name] : []), `mean ${metric}`, l10n.t('runs counted'), 'diverged'];
   const cells = rows.values.flatMap((row, r) =>
     (columns?.values ?? [null]).map((column, c) => {
       const state = cell(r, c);

@@ -1,4 +1,5 @@
 /** Heat maps of a sweep over its first two axes: one for each arm, all on one scale. */
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import { metricNames, shadeOf } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
@@ -54,13 +55,13 @@ export class HeatMapsView implements SweepView {
           return cell && cell.ended > 0 ? cell : undefined;
         },
         shade: (mean) => shadeOf(mean, range, metric),
-        scale: ends.length > 0 ? `dark ${ends[0]} to bright ${ends[1]}` : '',
+        scale: ends.length > 0 ? l10n.t`dark ${ends[0]} to bright ${ends[1]}` : '',
       });
     });
     const isThin =
       rowPlaces.length < rows.values.length || (columns !== null && columnPlaces.length < columns.values.length);
     return [
-      `mean ${metricNames[metric]} over the seeds`,
+      l10n.t`mean ${metricNames[metric]} over the seeds`,
       ...(ends.length > 0 ? [`: ${ends[0]} `, colourBar(), ` ${ends[1]}`] : []),
       this.words(shown, { isThin }),
     ];
@@ -68,13 +69,13 @@ export class HeatMapsView implements SweepView {
 
   private words({ session, places }: Shown, { isThin }: { isThin: boolean }): string {
     const others = session.axes.slice(2);
-    const parts = ['', 'brighter is better, one scale for all arms'];
+    const parts = ['', l10n.t('brighter is better, one scale for all arms')];
     if (others.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), others)}`);
     if (isThin) {
       const sizes = session.axes.slice(0, 2).map(({ values }) => formatCount(values.length));
-      parts.push(`some of ${sizes.join(' × ')} points are shown`);
+      parts.push(l10n.t`some of ${sizes.join(' × ')} points are shown`);
     }
-    parts.push('✕ diverged', 'the page shows the selected cell');
+    parts.push('✕ diverged', l10n.t('the page shows the selected cell'));
     return parts.join(' · ');
   }
 

@@ -2,7 +2,9 @@
  * Parallel coordinates of a sweep. Dragging along an axis filters the combinations; a click on a line, or Enter, chooses the
  * combination whose point the page shows.
  */
-import { count, formatCount } from '../../src/shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../src/shared/counts';
+import { formatCount } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
@@ -62,7 +64,7 @@ export class ParallelView implements SweepView {
     { type: 'button', class: 'icon small', 'aria-controls': `table-${tableId}` },
     icon('table'),
   );
-  private readonly clear = create('button', { type: 'button', class: 'link small' }, 'Clear filters');
+  private readonly clear = create('button', { type: 'button', class: 'link small' }, l10n.t('Clear filters'));
   private readonly status = create('span', { class: 'dim small', role: 'status' });
   private readonly table = create('div', { class: 'table', id: `table-${tableId}`, role: 'region', tabindex: 0 });
   private readonly figure: HTMLElement;
@@ -86,7 +88,7 @@ export class ParallelView implements SweepView {
     private readonly theme: Theme,
   ) {
     const exportMenu = new ExportMenu(async (what) => events.exportChosen(what, this.exportable()));
-    exportMenu.name('parallel coordinates of the sweep');
+    exportMenu.name(l10n.t('parallel coordinates of the sweep'));
     this.tableButton.addEventListener('click', () => events.tableToggled(tableId));
     this.clear.addEventListener('click', () => this.filter(this.ranges.map(() => null)));
     this.figure = create(
@@ -133,13 +135,19 @@ export class ParallelView implements SweepView {
     this.showReading();
     const ends = endsInWords(results);
     const few =
-      content.combinations.length < content.found ? `${formatCount(content.combinations.length)} are drawn` : '';
+      content.combinations.length < content.found ? l10n.t`${formatCount(content.combinations.length)} are drawn` : '';
     return [
-      `one line a combination, mean ${metricNames[metric]} over the seeds`,
+      l10n.t`one line a combination, mean ${metricNames[metric]} over the seeds`,
       ...(ends.length > 0
         ? [`: worst ${ends[0]} `, colourBar((level) => lineFill(level, theme.background)), ` best ${ends[1]}`]
         : []),
-      ['', few, 'drag along an axis to filter', 'dashed: diverged', 'the page shows the selected line']
+      [
+        '',
+        few,
+        l10n.t('drag along an axis to filter'),
+        l10n.t('dashed: diverged'),
+        l10n.t('the page shows the selected line'),
+      ]
         .filter((part, k) => k === 0 || part !== '')
         .join(' · '),
     ];
@@ -178,9 +186,9 @@ export class ParallelView implements SweepView {
     const best = this.kept[this.kept.length - 1];
     const words = (each: Combination) => `${this.inWords(each)}: ${valueOfCell(each.cell, results)}`;
     return [
-      `Parallel coordinates over ${axes.map(({ name }) => name).join(', ')}`,
+      l10n.t`Parallel coordinates over ${axes.map(({ name }) => name).join(', ')}`,
       count(this.kept.length, 'combination'),
-      best ? `best ${words(best)}` : 'no results',
+      best ? `best ${words(best)}` : l10n.t('no results'),
       ...chosen.map((each) => `selected ${words(each)}`),
     ].join('. ');
   }
@@ -217,7 +225,7 @@ export class ParallelView implements SweepView {
 
   private writeTable({ axes, results }: ParallelContent, { axes: swept }: SweepResults, shown: Shown): void {
     const isOpen = shown.tables.includes(tableId);
-    const words = `${isOpen ? 'Hide' : 'Show'} the data table of the best combinations`;
+    const words = l10n.t`${isOpen ? l10n.t('Hide') : l10n.t('Show')} the data table of the best combinations`;
     setAttribute(this.tableButton, 'aria-expanded', String(isOpen));
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);
@@ -227,7 +235,7 @@ export class ParallelView implements SweepView {
     const grid = new Grid(swept);
     setAttribute(this.table, 'aria-label', 'Best combinations, data table');
     fillTable(this.table, {
-      caption: `Best ${formatCount(best.length)} of ${count(this.kept.length, 'combination')}: mean ± half the 95 % interval; the CSV has all`,
+      caption: l10n.t`Best ${formatCount(best.length)} of ${count(this.kept.length, 'combination')}: mean ± half the 95 % interval; the CSV has all`,
       head: ['arm', ...swept.map(({ name }) => name), axes[axes.length - 1].name, 'seeds'],
       rows: best.map(({ arm, places, cell }) => {
         const point = grid.pointAt(places);
@@ -294,7 +302,7 @@ export class ParallelView implements SweepView {
     setAttribute(reader, 'aria-label', 'Combinations from the best to the worst');
     setAttribute(reader, 'aria-valuemax', Math.max(1, this.kept.length));
     setAttribute(reader, 'aria-valuenow', at);
-    const words = read ? `${this.inWords(read)}: ${valueOfCell(read.cell, content.results)}` : 'No combination';
+    const words = read ? `${this.inWords(read)}: ${valueOfCell(read.cell, content.results)}` : l10n.t('No combination');
     setAttribute(reader, 'aria-valuetext', words);
     setAttribute(above, 'hidden', !read);
     if (!read) {
@@ -360,8 +368,10 @@ export class ParallelView implements SweepView {
         printOf(
           figure,
           {
-            title: 'Sweep results',
-            unit: content ? `one line a combination, mean ${metricNames[content.results.metric]} over the seeds` : '',
+            title: l10n.t('Sweep results'),
+            unit: content
+              ? l10n.t`one line a combination, mean ${metricNames[content.results.metric]} over the seeds`
+              : '',
             whose: name,
           },
           theme,

@@ -1,4 +1,5 @@
 /** The numbers whose histograms the network and the histogram over time show: those at the selected tap, or others of each layer. */
+import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import type { RunData } from '../session/store';
 
@@ -16,13 +17,13 @@ export type HistogramKind = (typeof histogramKinds)[number];
 
 export const histogramLabels: Record<HistogramKind, string> = {
   values: 'activations',
-  gradients: 'their gradients',
+  gradients: l10n.t('their gradients'),
   weights: 'weights',
-  weightsGradient: 'weight gradients',
-  batchMean: 'batch means',
-  runningMean: 'running means',
-  batchVariance: 'batch variances',
-  runningVariance: 'running variances',
+  weightsGradient: l10n.t('weight gradients'),
+  batchMean: l10n.t('batch means'),
+  runningMean: l10n.t('running means'),
+  batchVariance: l10n.t('batch variances'),
+  runningVariance: l10n.t('running variances'),
 };
 
 /** The tap of the histograms of a kind. @param tap The selected tap. */
@@ -58,30 +59,30 @@ export function availableKinds(runs: readonly RunData[], tap: string | null): Hi
 export function tapInWords(tap: string | null): string {
   switch (tap) {
     case 'linear':
-      return 'linear output of each layer';
+      return l10n.t('linear output of each layer');
     case 'normalized':
-      return 'output of each normalization';
+      return l10n.t('output of each normalization');
     case 'linearGradient':
-      return 'gradient of the loss at the linear output of each layer';
+      return l10n.t('gradient of the loss at the linear output of each layer');
     case 'normalizedGradient':
-      return 'gradient of the loss at the output of each normalization';
+      return l10n.t('gradient of the loss at the output of each normalization');
     case 'activatedGradient':
-      return 'gradient of the loss at the output of each layer';
+      return l10n.t('gradient of the loss at the output of each layer');
     case 'weights':
-      return 'weights of each layer';
+      return l10n.t('weights of each layer');
     case 'weightsGradient':
-      return 'gradient of the loss at the weights of each layer';
+      return l10n.t('gradient of the loss at the weights of each layer');
     case 'batchMean':
-      return 'mean of each channel over the minibatch';
+      return l10n.t('mean of each channel over the minibatch');
     case 'runningMean':
-      return 'running mean of each channel';
+      return l10n.t('running mean of each channel');
     case 'batchVariance':
-      return 'variance of each channel over the minibatch';
+      return l10n.t('variance of each channel over the minibatch');
     case 'runningVariance':
-      return 'running variance of each channel';
+      return l10n.t('running variance of each channel');
     case loggedTap:
-      return 'logged histograms, std estimated from their buckets,';
+      return l10n.t('logged histograms, std estimated from their buckets,');
     default:
-      return 'output of each layer';
+      return l10n.t('output of each layer');
   }
 }

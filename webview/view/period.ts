@@ -1,4 +1,5 @@
 /** The horizontal axis of the charts of logs: steps, or a period of time. */
+import * as l10n from '@vscode/l10n';
 import type { Frames } from '../../src/shared/frameColumns';
 import { formatDuration, formatTime } from '../../src/shared/moments';
 import { formatCount } from '../../src/shared/numbers';
@@ -9,8 +10,8 @@ export type Horizontal = 'step' | 'relative' | 'wall';
 
 export const horizontalNames: Record<Horizontal, string> = {
   step: 'step',
-  relative: 'relative time',
-  wall: 'wall time',
+  relative: l10n.t('relative time'),
+  wall: l10n.t('wall time'),
 };
 
 /** Times that all charts show. */
@@ -50,7 +51,9 @@ export function periodOf(
 
 /** `wall time 2026-11-29 14:32:05`, `relative time 1:02:05`. */
 export function timeOnAxis({ kind, origin }: Period, seconds: number): string {
-  return kind === 'wall' ? `wall time ${formatTime(origin + seconds)}` : `relative time ${formatDuration(seconds)}`;
+  return kind === 'wall'
+    ? l10n.t`wall time ${formatTime(origin + seconds)}`
+    : l10n.t`relative time ${formatDuration(seconds)}`;
 }
 
 /** `step 1,200`, or the time. */

@@ -1,5 +1,6 @@
 /** The displayed data: the session filtered by the user's selections, with a valid default for each selection that does not apply. */
 
+import * as l10n from '@vscode/l10n';
 import type { ChartChoice, WallTimes } from '../../src/protocol';
 import { loggedTap } from '../../src/shared/loggedTap';
 import type { RunStatus } from '../../src/shared/progress';
@@ -101,7 +102,7 @@ export function shortLayer(layer: string): string {
 
 /** `layer 3` for `hidden3`. */
 export function longLayer(layer: string): string {
-  return layer === outputLayer ? 'the output layer' : layer.replace(/^hidden(?=\d+$)/, 'layer ');
+  return layer === outputLayer ? l10n.t('the output layer') : layer.replace(/^hidden(?=\d+$)/, 'layer ');
 }
 
 function allLayers(runs: RunData[]): string[] {

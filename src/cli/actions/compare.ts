@@ -1,5 +1,7 @@
 /** What `bnexp compare` does. */
+
 import { resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { comparing } from '../../experiment/comparison/compare';
 import { quote } from '../../experiment/words';
 import { type ComparedFolder, comparedArms } from '../../runs/folder/comparedFolders';
@@ -22,7 +24,7 @@ export function compare(folders: readonly string[], { arm, json }: CompareOption
     const paths = [...new Set(folders.map((folder) => resolve(cwd, folder)))];
     const loaded = paths.map((path) => atOnce(loadingExperiment(path, { frames: false })));
     const nowhere = arm.find((name) => !loaded.some(({ index }) => index.arms.includes(name)));
-    if (nowhere !== undefined) throw new RunFolderError(`no run has the arm ${quote(nowhere)}`);
+    if (nowhere !== undefined) throw new RunFolderError(l10n.t`no run has the arm ${quote(nowhere)}`);
     const compared = loaded.map((each): ComparedFolder => {
       const own = arm.filter((name) => each.index.arms.includes(name));
       return { loaded: each, label: null, arms: arm.length > 0 ? own : null };

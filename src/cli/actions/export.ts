@@ -1,6 +1,8 @@
 /** What `bnexp export` does. */
+
 import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { bytesInWords, quote } from '../../experiment/words';
 import { tableOfRuns } from '../../runs/export/framesTable';
 import { csvOfLogs } from '../../runs/export/logsCsv';
@@ -67,7 +69,7 @@ function exportOf(
 ): Export {
   const isPart = table.long || table.channels.length > 0 || table.run !== undefined;
   if (format === 'html' && isPart)
-    throw new UsageError('--long, --channels and --run are for csv and jsonl: omit them');
+    throw new UsageError(l10n.t('--long, --channels and --run are for csv and jsonl: omit them'));
   try {
     const index = readIndex(path);
     const { name, file } = index;
@@ -77,11 +79,11 @@ function exportOf(
   } catch (cause) {
     if (!(cause instanceof RunFolderError) || !hasForeignLogs(path)) throw cause;
     if (format !== 'csv') {
-      throw new UsageError(`${path} has event files of a different program, which can be exported as csv only`);
+      throw new UsageError(l10n.t`${path} has event files of a different program, which can be exported as csv only`);
     }
     if (isPart)
-      throw new UsageError(`${path} has event files of a different program: omit --long, --channels and --run`);
-    return { name: 'scalars of event files', fileName: basename(path), pieces: csvOfLogs(path, warn) };
+      throw new UsageError(l10n.t`${path} has event files of a different program: omit --long, --channels and --run`);
+    return { name: l10n.t('scalars of event files'), fileName: basename(path), pieces: csvOfLogs(path, warn) };
   }
 }
 
@@ -104,7 +106,7 @@ function page(folder: string, index: RunIndex, dist: string, warn: (problem: str
 /** @returns Number of bytes written. If writing fails, the incomplete file is deleted. */
 function write(path: string, name: string, pieces: Iterable<string>, force: boolean): number {
   const existed = statSync(path, { throwIfNoEntry: false });
-  if (existed?.isDirectory()) throw new UsageError(`${name} is a folder: specify a file in it`);
+  if (existed?.isDirectory()) throw new UsageError(l10n.t`${name} is a folder: specify a file in it`);
   let descriptor: number | null = null;
   let size = 0;
   try {
@@ -124,12 +126,12 @@ function write(path: string, name: string, pieces: Iterable<string>, force: bool
 function reason({ code, message }: NodeJS.ErrnoException, name: string): string {
   switch (code) {
     case 'EEXIST':
-      return `${name} already exists: choose a different file, or overwrite it with --force`;
+      return l10n.t`${name} already exists: choose a different file, or overwrite it with --force`;
     case 'ENOENT':
-      return `the folder ${quote(dirname(name))} does not exist: create it first`;
+      return l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`;
     case 'EACCES':
-      return `${name} cannot be written: check its permissions`;
+      return l10n.t`${name} cannot be written: check its permissions`;
     default:
-      return `${name} cannot be written: ${message}`;
+      return l10n.t`${name} cannot be written: ${message}`;
   }
 }

@@ -1,5 +1,7 @@
 /** What `bnexp export onnx` does. */
+
 import { basename, join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { DataError, type Dataset } from '../../engine/data/dataset';
 import { makeDataset } from '../../engine/data/make';
 import type { Run } from '../../experiment/plan';
@@ -45,10 +47,11 @@ export async function exportToOnnx(
   try {
     made = exportOnnx(run, dataset, tensors, { fold, version, steps });
   } catch (error) {
-    if (error instanceof NotExpressible) throw new UsageError(`${id} cannot be exported to ONNX: ${error.message}`);
+    if (error instanceof NotExpressible)
+      throw new UsageError(l10n.t`${id} cannot be exported to ONNX: ${error.message}`);
     if (error instanceof ModelFileError) {
       throw new UsageError(
-        `${weightsFile} cannot be exported: it ${error.message}. If the run diverged, lower its learning rate; otherwise train it again with bnexp run`,
+        l10n.t`${weightsFile} cannot be exported: it ${error.message}. If the run diverged, lower its learning rate; otherwise train it again with bnexp run`,
       );
     }
     throw error;
@@ -56,8 +59,8 @@ export async function exportToOnnx(
   const target = file ?? `${fileNameOf(id)}.onnx`;
   writeNew(resolve(cwd, target), target, made.bytes, force);
   const folded = fold ? `, ${count(made.folded.length, 'normalization')} folded` : '';
-  console.out(printable(`Wrote ${target}: network of ${id}, ${bytesInWords(made.bytes.length)}${folded}`));
-  for (const { norm, because } of made.notFolded) console.out(printable(`${norm} is not folded: ${because}`));
+  console.out(printable(l10n.t`Wrote ${target}: network of ${id}, ${bytesInWords(made.bytes.length)}${folded}`));
+  for (const { norm, because } of made.notFolded) console.out(printable(l10n.t`${norm} is not folded: ${because}`));
 }
 
 async function datasetOf(run: Run, baseFolder: string | null, mayGiveFolder: boolean): Promise<Dataset> {
@@ -67,7 +70,7 @@ async function datasetOf(run: Run, baseFolder: string | null, mayGiveFolder: boo
     if (error instanceof LoadedRunError) throw new UsageError(error.message);
     if (!(error instanceof DataError)) throw error;
     throw new UsageError(
-      `the data of the run cannot be used: ${error.message}${mayGiveFolder ? '. Give its folder by --data' : ''}`,
+      l10n.t`the data of the run cannot be used: ${error.message}${mayGiveFolder ? l10n.t('. Give its folder by --data') : ''}`,
     );
   }
 }

@@ -1,5 +1,7 @@
 /** What `bnexp export pytorch` does. */
+
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import { bytesInWords, count, quote } from '../../experiment/words';
@@ -39,7 +41,7 @@ export async function exportToPyTorch(
   const plan = exact && !seeds ? firstSeed(checked.plan) : checked.plan;
   const target = out ?? `${stem(file)}.py`;
   if (!target.endsWith('.py')) {
-    throw new UsageError(`${quote(target)} is not a Python file: choose a name that ends in .py`);
+    throw new UsageError(l10n.t`${quote(target)} is not a Python file: choose a name that ends in .py`);
   }
   const folder = dirname(resolve(cwd, target));
   const fromFolder = (path: string) => (isAbsolute(path) ? path : slashedPath(folder, join(checked.baseFolder, path)));
@@ -63,11 +65,11 @@ export async function exportToPyTorch(
       made.files.length === 0
         ? ''
         : `, ${count(made.files.length, 'file')} (${bytesInWords(bytes)}) in ${dirname(target) === '.' ? '' : `${dirname(target)}/`}${made.files[0].path.split('/')[0]}`;
-    console.out(printable(`Wrote ${target}${starts} and ${watcherName}. Train with: python3 ${target}`));
+    console.out(printable(l10n.t`Wrote ${target}${starts} and ${watcherName}. Train with: python3 ${target}`));
     return exitCode.done;
   } catch (error) {
     if (error instanceof NotExpressible) {
-      throw new UsageError(`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
+      throw new UsageError(l10n.t`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
     }
     if (error instanceof DataError) throw new UsageError(`${shownName(file)}: data: ${error.message}`);
     throw error;

@@ -1,6 +1,8 @@
 /** What `bnexp export safetensors` does, and the weights of a run for other exports. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { bytesInWords, quote, suggestion } from '../../experiment/words';
 import { RunFolderError, weightsName } from '../../runs/folder/layout';
 import { readIndex } from '../../runs/folder/readIndex';
@@ -30,7 +32,7 @@ export function exportWeights(
   const { bytes } = readWeights(join(path, id, weightsName), id);
   const target = file ?? `${fileNameOf(id)}.safetensors`;
   writeNew(resolve(cwd, target), target, bytes, force);
-  console.out(printable(`Wrote ${target}: trained weights of ${id}, ${bytesInWords(bytes.length)}`));
+  console.out(printable(l10n.t`Wrote ${target}: trained weights of ${id}, ${bytesInWords(bytes.length)}`));
 }
 
 /** Default name of a file of one run, without extension. */
@@ -58,11 +60,11 @@ export function chosenRun(folder: string, run: string | undefined, cwd: string):
   const ids = index.runs.map(({ id }) => id);
   if (run === undefined && ids.length !== 1) {
     throw new UsageError(
-      `${folder} has ${ids.length} runs: choose one with --run, such as --run ${quote(ids[0] ?? '')}`,
+      l10n.t`${folder} has ${ids.length} runs: choose one with --run, such as --run ${quote(ids[0] ?? '')}`,
     );
   }
   const indexed = index.runs.find(({ id }) => id === (run ?? ids[0]));
-  if (!indexed) throw new UsageError(`${folder} has no run ${quote(run ?? '')}${suggestion(run ?? '', ids)}`);
+  if (!indexed) throw new UsageError(l10n.t`${folder} has no run ${quote(run ?? '')}${suggestion(run ?? '', ids)}`);
   return { path, index, indexed };
 }
 
@@ -70,7 +72,7 @@ export function chosenRun(folder: string, run: string | undefined, cwd: string):
 export function readWeights(file: string, id: string): { bytes: Uint8Array; tensors: Tensor[] } {
   if (!existsSync(file)) {
     throw new UsageError(
-      `${id} has no ${weightsName}: it was trained with --no-weights, a short disk budget or an earlier version, or is not finished. Train it again with bnexp run`,
+      l10n.t`${id} has no ${weightsName}: it was trained with --no-weights, a short disk budget or an earlier version, or is not finished. Train it again with bnexp run`,
     );
   }
   let bytes: Uint8Array;
@@ -86,7 +88,7 @@ export function readWeights(file: string, id: string): { bytes: Uint8Array; tens
     return { bytes, tensors };
   } catch (error) {
     if (error instanceof ModelFileError)
-      throw new UsageError(`${file} is damaged: ${error.message} Train ${id} again with bnexp run`);
+      throw new UsageError(l10n.t`${file} is damaged: ${error.message} Train ${id} again with bnexp run`);
     throw error;
   }
 }

@@ -1,6 +1,8 @@
 /** What `bnexp fix` does. */
+
 import { writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { fixAll } from '../../experiment/editing/fixes';
 import { readExperiment } from '../../experiment/read';
 import { count } from '../../experiment/words';
@@ -29,7 +31,9 @@ export async function fix(files: string[], context: Context): Promise<number> {
     if (file === stdinName) console.out(fixed.text.trimEnd());
     else {
       if (fixed.count > 0) write(resolve(cwd, file), file, fixed.text);
-      console.out(`${printable(file)}: ${fixed.count === 0 ? 'nothing to fix' : count(fixed.count, 'correction')}`);
+      console.out(
+        `${printable(file)}: ${fixed.count === 0 ? l10n.t('nothing to fix') : count(fixed.count, 'correction')}`,
+      );
     }
     const diagnostics = fixed.diagnostics.map((diagnostic) => ({ file, ...diagnostic }));
     printDiagnostics(diagnostics, console);
@@ -42,6 +46,6 @@ function write(path: string, name: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(`${name} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(l10n.t`${name} cannot be written: ${error instanceof Error ? error.message : error}`);
   }
 }

@@ -1,15 +1,18 @@
 /** What `bnexp inspect` does. */
+
 import { resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { inspectModelFile } from '../../runs/folder/modelFile';
 import type { Normalization } from '../../runs/model/normalization';
 import { ModelFileError } from '../../runs/model/tensor';
+import { count } from '../../shared/counts';
 import {
   type InspectedModel,
   type InspectedNormalization,
   kindInWords,
   rangeInWords,
 } from '../../shared/inspectedModel';
-import { count, formatValue } from '../../shared/numbers';
+import { formatValue } from '../../shared/numbers';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode } from '../exit';
@@ -44,10 +47,10 @@ export function inspect(file: string, { json }: { json?: boolean }, { console, c
 const columns: Column[] = [
   { title: 'name' },
   { title: 'kind' },
-  ...['features', 'scale', 'shift', 'running mean', 'running variance', 'ε', 'factor'].map(
+  ...['features', 'scale', 'shift', l10n.t('running mean'), l10n.t('running variance'), 'ε', 'factor'].map(
     (title): Column => ({ title, align: 'right' }),
   ),
-  { title: 'folds into' },
+  { title: l10n.t('folds into') },
 ];
 
 function row(one: InspectedNormalization): string[] {

@@ -1,10 +1,13 @@
 /** What `bnexp logs` does. */
+
 import { basename, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { LogFolder } from '../../runs/folder/logs/logFolder';
 import { damageRemarks, readingRemarks } from '../../runs/folder/logs/logRemarks';
 import { unreadable } from '../../runs/folder/systemErrors';
 import { isRunLogName } from '../../runs/log/encodeRunLog';
-import { count, formatPercent } from '../../shared/numbers';
+import { count } from '../../shared/counts';
+import { formatPercent } from '../../shared/numbers';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
@@ -19,11 +22,11 @@ export async function logs(folder: string, { json }: { json?: boolean }, { conso
   try {
     found.look();
   } catch (cause) {
-    throw new UsageError(`${printable(folder)} ${unreadable(cause)}: specify a folder with event files`);
+    throw new UsageError(l10n.t`${printable(folder)} ${unreadable(cause)}: specify a folder with event files`);
   }
   if (found.runs.length === 0) {
     throw new UsageError(
-      `no event files were found in ${printable(folder)}: specify a folder with files named *tfevents*, or such a file`,
+      l10n.t`no event files were found in ${printable(folder)}: specify a folder with files named *tfevents*, or such a file`,
     );
   }
   let next = Date.now() + millisecondsBetweenLines;
@@ -49,6 +52,6 @@ function ownLogs({ files }: LogFolder): string[] {
   const own = files.filter(({ path }) => isRunLogName(basename(path))).length;
   if (own === 0) return [];
   return [
-    `${count(own, 'file')} ${own === 1 ? 'is a run log' : 'are run logs'} of BatchNorm Lab: only the values that TensorBoard shows are listed. The panel and bnexp export have all frames.`,
+    l10n.t`${count(own, 'file')} ${own === 1 ? l10n.t('is a run log') : l10n.t('are run logs')} of BatchNorm Lab: only the values that TensorBoard shows are listed. The panel and bnexp export have all frames.`,
   ];
 }

@@ -1,6 +1,8 @@
 /** What `bnexp new` does. */
+
 import { statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { presets } from '../../experiment/presets';
 import { quote, suggestion } from '../../experiment/words';
 import { printable } from '../console';
@@ -12,7 +14,7 @@ import { stdinName } from '../readFile';
 export function create(id: string, file: string | undefined, force: boolean, { console, cwd }: Context): void {
   const ids = presets.map((preset) => preset.id);
   const preset = presets.find((each) => each.id === id);
-  if (!preset) throw new UsageError(`unknown preset ${quote(id)}${suggestion(id, ids)}`);
+  if (!preset) throw new UsageError(l10n.t`unknown preset ${quote(id)}${suggestion(id, ids)}`);
   if (file === stdinName) {
     console.out(preset.text.trimEnd());
     return;
@@ -22,10 +24,10 @@ export function create(id: string, file: string | undefined, force: boolean, { c
   console.out(printable(`Wrote ${name}: ${preset.title}`));
   if (!name.endsWith(ending)) {
     console.err(
-      `${console.errColours.yellow('warning:')} the editor recognizes experiments by the extension ${ending}, which is missing here`,
+      l10n.t`${console.errColours.yellow('warning:')} the editor recognizes experiments by the extension ${ending}, which is missing here`,
     );
   }
-  console.err(`Run it with: bnexp run ${/^[\w./-]+$/.test(name) ? name : JSON.stringify(name)}`);
+  console.err(l10n.t`Run it with: bnexp run ${/^[\w./-]+$/.test(name) ? name : JSON.stringify(name)}`);
 }
 
 /** Path of the new file, relative to the current folder. */
@@ -42,9 +44,12 @@ function write(name: string, text: string, force: boolean, cwd: string): void {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST') {
-      throw new UsageError(`${name} already exists: choose a different file, or overwrite it with --force`);
+      throw new UsageError(l10n.t`${name} already exists: choose a different file, or overwrite it with --force`);
     }
-    if (code === 'ENOENT') throw new UsageError(`the folder ${quote(dirname(name))} does not exist: create it first`);
-    throw new UsageError(`${name} cannot be written: ${code === 'EACCES' ? 'check its permissions' : message}`);
+    if (code === 'ENOENT')
+      throw new UsageError(l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`);
+    throw new UsageError(
+      l10n.t`${name} cannot be written: ${code === 'EACCES' ? l10n.t('check its permissions') : message}`,
+    );
   }
 }

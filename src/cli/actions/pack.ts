@@ -1,5 +1,7 @@
 /** What `bnexp pack` does. */
+
 import { resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { bytesInWords, count } from '../../experiment/words';
 import { folderBytes } from '../../runs/folder/diskSpace';
 import { RunFolderError } from '../../runs/folder/layout';
@@ -16,14 +18,15 @@ export function pack(folders: readonly string[], { console, cwd }: Context): num
     try {
       const before = folderBytes(path);
       const { packed, already, left } = atOnce(packingRuns(path));
-      const others = already > 0 ? `, ${already} already packed` : '';
+      const others = already > 0 ? l10n.t`, ${already} already packed` : '';
       const size = `${bytesInWords(before)} → ${bytesInWords(folderBytes(path))}`;
       console.out(printable(`${folder}: ${size} (${count(packed, 'log')} packed${others})`));
       for (const reason of left) console.err(`${console.errColours.yellow('warning:')} ${printable(reason)}`);
       isLeft ||= left.length > 0;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`${folder} does not exist: give a run folder`);
+      if (code === 'ENOENT' || code === 'ENOTDIR')
+        throw new UsageError(l10n.t`${folder} does not exist: give a run folder`);
       if (error instanceof RunFolderError) throw new UsageError(error.message);
       throw error;
     }

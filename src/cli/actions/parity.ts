@@ -1,4 +1,5 @@
 /** What `bnexp parity` does. */
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import { NotExpressible } from '../../runs/export/notExpressible';
@@ -39,7 +40,7 @@ export async function parity(
   } catch (error) {
     if (error instanceof NoPyTorch) throw new UsageError(error.message);
     if (error instanceof NotExpressible) {
-      throw new UsageError(`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
+      throw new UsageError(l10n.t`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
     }
     if (error instanceof DataError) throw new UsageError(`${shownName(file)}: data: ${error.message}`);
     throw error;
@@ -71,8 +72,10 @@ function print(certificate: Certificate, console: Console): void {
       verdict,
   );
   if (withoutNoise)
-    console.out('  Dropout and noise are replaced by their means, because the two programs draw different numbers.');
-  if (problem !== null) console.out(printable(`  PyTorch could not train it: ${problem}`));
+    console.out(
+      l10n.t('  Dropout and noise are replaced by their means, because the two programs draw different numbers.'),
+    );
+  if (problem !== null) console.out(printable(l10n.t`  PyTorch could not train it: ${problem}`));
   const rows = tensors.map((tensor) => [
     printable(`  ${tensor.name}`),
     number(tensor.difference),

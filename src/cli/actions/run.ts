@@ -1,7 +1,9 @@
 /** What `bnexp run` does. */
+
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
 import { defaultBound } from '../../experiment/bound';
 import { atInWords } from '../../experiment/claims/looks';
@@ -69,11 +71,13 @@ export async function run(files: string[], options: RunOptions, context: Context
   const test = testOf(options);
   if (options.avx2) options.registers = 'wide';
   if (options.registers === 'wide' && !context.hasWideRegisters) {
-    throw new UsageError('--registers wide needs Node 24 or newer on an x64 processor: omit it, or use a newer Node');
+    throw new UsageError(
+      l10n.t('--registers wide needs Node 24 or newer on an x64 processor: omit it, or use a newer Node'),
+    );
   }
   const shard = options.shard && shardIn(context.environment, options.shard);
   if (shard && !options.quiet && 'automatic' in (options.shard ?? {}))
-    context.console.err(`This task runs part ${shard.index} of ${shard.count}.`);
+    context.console.err(l10n.t`This task runs part ${shard.index} of ${shard.count}.`);
   // Check all files before training the first one, so that an error in the last one is not found an hour later.
   const experiments: (CheckedFile & { plan: Plan })[] = [];
   for (const file of files) {
@@ -111,13 +115,13 @@ export async function run(files: string[], options: RunOptions, context: Context
 
 function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
   if (files.filter((file) => file === stdinName).length > 1) {
-    throw new UsageError('standard input (-) can be read only once');
+    throw new UsageError(l10n.t('standard input (-) can be read only once'));
   }
   const stems = files.map(stem);
   const twice = stems.find((name, k) => stems.indexOf(name) < k);
   if (out !== undefined && twice !== undefined) {
     throw new UsageError(
-      `two of the files have the name ${quote(twice)} and would share a folder in ${quote(out)}: run them separately`,
+      l10n.t`two of the files have the name ${quote(twice)} and would share a folder in ${quote(out)}: run them separately`,
     );
   }
 }
@@ -125,16 +129,19 @@ function refuseCollisions(files: readonly string[], { out }: RunOptions): void {
 /** The sequential test that the options ask for; undefined for a fixed number of seeds. */
 function testOf({ untilClear, seedsAtMost, seeds, shard }: RunOptions): WantedTest | undefined {
   if (!untilClear) {
-    if (seedsAtMost !== undefined) throw new UsageError('--seeds-at-most is the bound of --until-clear: give both');
+    if (seedsAtMost !== undefined)
+      throw new UsageError(l10n.t('--seeds-at-most is the bound of --until-clear: give both'));
     return undefined;
   }
   if (shard) {
     throw new UsageError(
-      '--until-clear decides after each look whether to train more seeds, which parts on several machines cannot: omit --shard, or run a fixed number of --seeds',
+      l10n.t(
+        '--until-clear decides after each look whether to train more seeds, which parts on several machines cannot: omit --shard, or run a fixed number of --seeds',
+      ),
     );
   }
   if (seeds && seedsAtMost !== undefined) {
-    throw new UsageError('with --until-clear, --seeds lists all seeds up to the bound: omit --seeds-at-most');
+    throw new UsageError(l10n.t('with --until-clear, --seeds lists all seeds up to the bound: omit --seeds-at-most'));
   }
   return { bound: seedsAtMost ?? defaultBound };
 }
@@ -148,7 +155,7 @@ async function mayBegin(
   if (plan.runs.length <= mostWithoutQuestion || options.yes) return true;
   const { console, confirm } = context;
   const jobs = options.jobs ?? defaultJobs(plan, shapes);
-  console.err(`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
+  console.err(l10n.t`${shownName(name)}: ${count(plan.runs.length, 'run')}; estimating their duration …`);
   const files = await loadPlanData(plan, baseFolder);
   const seconds = await estimateSeconds(plan, jobs, systemClock, ({ record: _, ...trial }) =>
     context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
@@ -156,7 +163,9 @@ async function mayBegin(
   const disk = diskInWords(diskUse(plan, savingOf(options)));
   const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}, and ${disk}`;
   if (confirm) return confirm(`${size}. Start?`);
-  throw new UsageError(`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`);
+  throw new UsageError(
+    l10n.t`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`,
+  );
 }
 
 interface Trained {
@@ -179,7 +188,7 @@ async function train(
   if (!options.json) console.out(console.outColours.bold(printable(planned.name || shownName(name))));
   if (planned.runs.length === 0) {
     // A plan may have more shards than runs, e.g. with a build matrix of a fixed size.
-    console.err(`${shownName(name)}: this shard contains no runs`);
+    console.err(l10n.t`${shownName(name)}: this shard contains no runs`);
     printResults(planned, [], [], null, null, options, context);
     return { summaries: [], isSaved: true };
   }
@@ -205,11 +214,11 @@ async function train(
   if (plan.looks && !quiet) {
     const { at, seeds } = plan.looks;
     console.err(
-      `A sequential test on seeds from ${seeds[0]}: it looks at the verdict at ${atInWords(at)} seeds, and ends when it is clear`,
+      l10n.t`A sequential test on seeds from ${seeds[0]}: it looks at the verdict at ${atInWords(at)} seeds, and ends when it is clear`,
     );
   }
-  const most = plan.looks ? 'at most ' : '';
-  if (left > 0) sayBeginning(plan, `${most}${count(left, 'run')}, ${jobs} at a time`, folder, options, context);
+  const most = plan.looks ? l10n.t('at most ') : '';
+  if (left > 0) sayBeginning(plan, l10n.t`${most}${count(left, 'run')}, ${jobs} at a time`, folder, options, context);
 
   const progress = showProgress(console, quiet, resumed.complete.keys());
   const session = await context.makeSession({
@@ -237,7 +246,7 @@ async function train(
     if (message.remark) remarks.add(message.remark);
   });
   const stopListening = interrupts.onInterrupt(() => {
-    progress.note('Stopping; the results so far are saved. Press Ctrl+C again to exit immediately.');
+    progress.note(l10n.t('Stopping; the results so far are saved. Press Ctrl+C again to exit immediately.'));
     void session.stop();
   });
   let summaries: RunSummary[];
@@ -265,7 +274,7 @@ function sayLook(
   if (!looks || look <= known || state !== 'running') return;
   const outcomes = verdicts.map(outcomeInWords).join(', ');
   say(
-    `Look ${look} of ${looks.at.length}, at ${looks.at[look - 1]} seeds: ${outcomes}. Continuing to ${looks.at[look]} seeds.`,
+    l10n.t`Look ${look} of ${looks.at.length}, at ${looks.at[look - 1]} seeds: ${outcomes}. Continuing to ${looks.at[look]} seeds.`,
   );
 }
 
@@ -277,7 +286,7 @@ async function resuming(read: () => Resumed, waits: boolean, { console, interrup
     } catch (cause) {
       if (!waits || !(cause instanceof BeingTrainedError)) throw cause;
       console.err(
-        `${cause.own} is being trained by ${cause.trainer}: waiting until it has finished, or has written nothing for ten minutes`,
+        l10n.t`${cause.own} is being trained by ${cause.trainer}: waiting until it has finished, or has written nothing for ten minutes`,
       );
       const stopped = new AbortController();
       const stopListening = interrupts.onInterrupt(() => stopped.abort());
@@ -304,13 +313,15 @@ function sayBeginning(
   const { diskBudget, quiet = false } = options;
   const use = diskUse(plan, savingOf(options));
   const left =
-    use.leftOut.length > 0 ? `, within the budget of ${diskBudget ?? defaultBudget} MB: ${use.leftOut.join('; ')}` : '';
+    use.leftOut.length > 0
+      ? l10n.t`, within the budget of ${diskBudget ?? defaultBudget} MB: ${use.leftOut.join('; ')}`
+      : '';
   if (!quiet) console.err(folder === null ? what : `${what}; ${diskInWords(use)}${left}`);
   const free = folder === null ? null : freeBytes(folder);
   if (free === null || free >= use.bytes) return;
   const warning = console.errColours.yellow('warning:');
   console.err(
-    `${warning} only ${bytesInWords(free)} are free there: free some space, choose another folder, or give a --disk-budget`,
+    l10n.t`${warning} only ${bytesInWords(free)} are free there: free some space, choose another folder, or give a --disk-budget`,
   );
 }
 
@@ -343,11 +354,11 @@ function printResults(
 
   for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {
     const where = [quote(arm), pointInWords(point, plan.axes), `seed ${seed}`].filter((part) => part).join(', ');
-    console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? 'for an unknown reason'}`);
+    console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? l10n.t('for an unknown reason')}`);
   }
   // The folder may have been removed meanwhile, which is reported elsewhere.
   if (folder === null || !existsSync(folder)) return;
-  const saved = `Saved to ${shortest(folder, cwd)} (${bytesInWords(folderBytes(folder))})`;
+  const saved = l10n.t`Saved to ${shortest(folder, cwd)} (${bytesInWords(folderBytes(folder))})`;
   if (!json) console.out(printable(saved));
   else if (!quiet) console.err(saved);
 }
@@ -362,7 +373,7 @@ function makeRunFolder(name: string, several: boolean, { out }: RunOptions, { cw
 
 /** Converts errors of the environment to usage errors, whose message states the remedy. */
 function asUsage(error: unknown, name: string): unknown {
-  if (error instanceof RunFolderError) return new UsageError(`${error.message} (use --out to choose a folder)`);
+  if (error instanceof RunFolderError) return new UsageError(l10n.t`${error.message} (use --out to choose a folder)`);
   // The file was valid when it was checked and has changed since.
   if (error instanceof DataError) return new UsageError(`${shownName(name)}: ${error.message}`);
   return error;

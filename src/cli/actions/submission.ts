@@ -1,6 +1,8 @@
 /** What submissions to all schedulers share: an experiment that was checked, and the arguments of `bnexp run` for its parts. */
+
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { dataFiles } from '../../experiment/dataFiles';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
@@ -41,7 +43,9 @@ export async function submissionOf(
   context: Context,
 ): Promise<Submission | null> {
   if (file === stdinName)
-    throw new UsageError('standard input cannot be submitted: save it as a file, which tasks can read when they start');
+    throw new UsageError(
+      l10n.t('standard input cannot be submitted: save it as a file, which tasks can read when they start'),
+    );
   const { arm: arms, seeds, steps, shards } = options;
   const checked = await checkFile(file, { arms, seeds, steps }, context);
   printDiagnostics(checked.diagnostics, context.console);
@@ -50,7 +54,7 @@ export async function submissionOf(
   if (!plan || text === null || hasError(checked.diagnostics)) return null;
   if (shards > plan.runs.length)
     throw new UsageError(
-      `${shownName(file)} has ${count(plan.runs.length, 'run')}, so parts beyond that have nothing to do: give --shards ${plan.runs.length} or fewer`,
+      l10n.t`${shownName(file)} has ${count(plan.runs.length, 'run')}, so parts beyond that have nothing to do: give --shards ${plan.runs.length} or fewer`,
     );
   const hash = createHash('sha256')
     .update(JSON.stringify([text, steps ?? null]))

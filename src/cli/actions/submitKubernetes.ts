@@ -1,4 +1,5 @@
 /** What `bnexp submit kubernetes` does. */
+import * as l10n from '@vscode/l10n';
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { count } from '../../experiment/words';
@@ -31,7 +32,9 @@ export async function submitKubernetes(file: string, options: KubernetesOptions,
   console.data(manifest(submission, options).replace(/\n$/, ''));
   if (options.image === undefined)
     console.err(
-      'Replace the placeholder REGISTRY by an image that contains bnexp, or give --image: docs/scaling.md has its Dockerfile.',
+      l10n.t(
+        'Replace the placeholder REGISTRY by an image that contains bnexp, or give --image: docs/scaling.md has its Dockerfile.',
+      ),
     );
   return exitCode.done;
 }
@@ -42,19 +45,21 @@ export function manifest(submission: Submission, options: KubernetesOptions): st
   const { config, job, folder } = resourcesOf(submission, options);
   const own = job.metadata?.name ?? '';
   const comments = [
-    `${visible(plan.name || name)}: ${count(plan.runs.length, 'run')} in ${count(options.shards, 'part')}. Written by bnexp submit kubernetes.`,
+    l10n.t`${visible(plan.name || name)}: ${count(plan.runs.length, 'run')} in ${count(options.shards, 'part')}. Written by bnexp submit kubernetes.`,
     '',
-    `The claim ${options.claim} must be a volume that pods on all nodes can write at the same time (ReadWriteMany).`,
-    ...(dataPaths.length === 0 ? [] : [`Copy to its folder data: ${dataPaths.map(shellWord).map(visible).join(', ')}`]),
+    l10n.t`The claim ${options.claim} must be a volume that pods on all nodes can write at the same time (ReadWriteMany).`,
+    ...(dataPaths.length === 0
+      ? []
+      : [l10n.t`Copy to its folder data: ${dataPaths.map(shellWord).map(visible).join(', ')}`]),
     '',
-    '  kubectl apply --filename=THIS_FILE',
-    `  kubectl wait --for=condition=complete --timeout=-1s job/${own}`,
+    l10n.t('  kubectl apply --filename=THIS_FILE'),
+    l10n.t`  kubectl wait --for=condition=complete --timeout=-1s job/${own}`,
     '',
-    'Then, where the volume is mounted:',
+    l10n.t('Then, where the volume is mounted:'),
     '',
-    `  bnexp verdict ${folder}`,
+    l10n.t`  bnexp verdict ${folder}`,
     '',
-    'If parts have failed for good, delete the job and apply it again: complete runs are not trained twice.',
+    l10n.t('If parts have failed for good, delete the job and apply it again: complete runs are not trained twice.'),
   ];
   return [
     ...comments.map((line) => (line === '' ? '#' : `# ${line}`)),
@@ -73,13 +78,13 @@ export function resourcesOf(
   const { shards, cpus, claim, image = `REGISTRY/batchnorm-lab:${version}` } = options;
   if (Buffer.byteLength(text) > largestConfigMap - 4096)
     throw new UsageError(
-      `${name} is too large for a ConfigMap, which has at most 1 MiB: shorten its comments or lists`,
+      l10n.t`${name} is too large for a ConfigMap, which has at most 1 MiB: shorten its comments or lists`,
     );
   const own = `${jobName(name)}-${hash}`;
   const folder = options.out ?? `${volume}/${own}`;
   if (!folder.startsWith(`${volume}/`))
     throw new UsageError(
-      `--out must be a folder in the volume, which pods see as ${volume}: write --out ${volume}/NAME`,
+      l10n.t`--out must be a folder in the volume, which pods see as ${volume}: write --out ${volume}/NAME`,
     );
   // The name of the file may contain characters that keys of a ConfigMap may not.
   const key = /^[\w.-]+$/.test(copy) ? copy : `experiment.${hash}.bnexp.json`;
@@ -101,14 +106,14 @@ export function resourcesOf(
       kind: 'Job',
       metadata: { name: own, labels },
       spec: {
-        completionMode: 'Indexed',
+        completionMode: l10n.t('Indexed'),
         completions: shards,
         parallelism: shards,
         backoffLimitPerIndex: retries,
         template: {
           metadata: { labels },
           spec: {
-            restartPolicy: 'Never',
+            restartPolicy: l10n.t('Never'),
             containers: [
               {
                 name: 'bnexp',

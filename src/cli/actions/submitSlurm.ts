@@ -1,7 +1,9 @@
 /** What `bnexp submit slurm` does. */
+
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { count } from '../../experiment/words';
 import { hideFromGit, newRunFolder, RunFolderError, runsFolder, writing } from '../../runs/folder/layout';
 import { visible } from '../../shared/text';
@@ -33,7 +35,7 @@ export async function submitSlurm(file: string, options: SlurmOptions, context: 
   const text = slurmScript(submission, folder, script, options, context);
   if (options.dryRun) {
     console.data(text.replace(/\n$/, ''));
-    console.err('Nothing was written or submitted, because of --dry-run.');
+    console.err(l10n.t('Nothing was written or submitted, because of --dry-run.'));
     return exitCode.done;
   }
 
@@ -55,16 +57,16 @@ export async function submitSlurm(file: string, options: SlurmOptions, context: 
   } catch (cause) {
     if (!(cause instanceof UsageError)) throw cause;
     throw new UsageError(
-      `${cause.message}. The array job ${array} was submitted and trains; its results are not joined. Submit the last part later: ${finishCommand(array, folder, script)}`,
+      l10n.t`${cause.message}. The array job ${array} was submitted and trains; its results are not joined. Submit the last part later: ${finishCommand(array, folder, script)}`,
     );
   }
   console.out(
-    `Submitted ${count(submission.plan.runs.length, 'run')} in ${count(options.shards, 'part')} as job ${array}, and job ${finish}, which trains what a lost part left and writes the verdict.`,
+    l10n.t`Submitted ${count(submission.plan.runs.length, 'run')} in ${count(options.shards, 'part')} as job ${array}, and job ${finish}, which trains what a lost part left and writes the verdict.`,
   );
   for (const line of [
-    `Run folder: ${folder}`,
-    `Progress:   squeue --jobs ${array},${finish}`,
-    `Cancel:     scancel ${array} ${finish}`,
+    l10n.t`Run folder: ${folder}`,
+    l10n.t`Progress:   squeue --jobs ${array},${finish}`,
+    l10n.t`Cancel:     scancel ${array} ${finish}`,
   ])
     console.out(printable(line));
   return exitCode.done;
@@ -96,12 +98,12 @@ function sbatch(args: readonly string[], environment: Context['environment']): s
   });
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT')
     throw new UsageError(
-      'sbatch was not found: run this on a login node of a Slurm cluster, or print the script with --dry-run',
+      l10n.t('sbatch was not found: run this on a login node of a Slurm cluster, or print the script with --dry-run'),
     );
   const id = /^(\d+)(?:;\S+)?$/m.exec(stdout ?? '')?.[1];
   if (error || status !== 0 || id === undefined) {
     const said = error?.message ?? `${stderr}${stdout}`.trim();
-    throw new UsageError(`sbatch refused the job: ${visible(said)}`);
+    throw new UsageError(l10n.t`sbatch refused the job: ${visible(said)}`);
   }
   return id;
 }
@@ -120,7 +122,7 @@ export function slurmScript(
   // An #SBATCH line ends at a line break, whatever is quoted, and a backslash in a path turns off the number of the job in its name.
   if (/[\p{Cc}\\]/u.test(folder))
     throw new UsageError(
-      `${visible(folder)} contains a control character or a backslash, which Slurm refuses in names of logs: choose a different --out folder`,
+      l10n.t`${visible(folder)} contains a control character or a backslash, which Slurm refuses in names of logs: choose a different --out folder`,
     );
   const { shards, cpus, time, partition, sbatch: more } = options;
   const bnexp = options.bnexp ?? [process.execPath, join(dist, 'cli.js')].map(shellWord).join(' ');
@@ -138,10 +140,10 @@ export function slurmScript(
     ...(partition === undefined ? [] : [`--partition=${sbatchValue(partition)}`]),
     ...more,
   ];
-  const verdict = `exec ${bnexp} verdict ${shellWord(folder)} --markdown ${shellWord(join(folder, 'verdict.md'))}`;
+  const verdict = l10n.t`exec ${bnexp} verdict ${shellWord(folder)} --markdown ${shellWord(join(folder, 'verdict.md'))}`;
   return [
     '#!/bin/bash',
-    `# ${visible(plan.name || name)}: ${count(plan.runs.length, 'run')} in ${count(shards, 'part')}. Written by bnexp submit slurm, which submits:`,
+    l10n.t`# ${visible(plan.name || name)}: ${count(plan.runs.length, 'run')} in ${count(shards, 'part')}. Written by bnexp submit slurm, which submits:`,
     '#',
     `#   ${visible(`sbatch ${arrayOption(options)} ${shellWord(script)}`)}`,
     `#   ${visible(finishCommand('ID_OF_THE_ARRAY', folder, script))}`,
@@ -149,10 +151,10 @@ export function slurmScript(
     ...settings.map((setting) => `#SBATCH ${setting}`),
     '',
     'if [ -n "$SLURM_ARRAY_TASK_ID" ]; then',
-    `  exec ${bnexp} ${run.join(' ')} --quiet --shard auto/${shards}`,
+    l10n.t`  exec ${bnexp} ${run.join(' ')} --quiet --shard auto/${shards}`,
     'fi',
     '',
-    '# All parts have ended. Runs that a lost or failed part left are trained here, and named.',
+    l10n.t('# All parts have ended. Runs that a lost or failed part left are trained here, and named.'),
     ...(plan.claims.length === 0 ? [`exec ${bnexp} ${run.join(' ')}`] : [`${bnexp} ${run.join(' ')} || exit`, verdict]),
     '',
   ].join('\n');

@@ -1,6 +1,8 @@
 /** What `bnexp verdict` does. */
+
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { reportHtml } from '../../experiment/report/html';
 import { reportMarkdown } from '../../experiment/report/markdown';
 import type { Report } from '../../experiment/report/report';
@@ -27,18 +29,22 @@ export interface VerdictOptions {
 export function verdict(folder: string, options: VerdictOptions, { console, cwd }: Context): number {
   const { json, markdown, html } = options;
   if ([json, markdown, html].filter((option) => option === true).length > 1) {
-    throw new UsageError('only one of --json, --markdown and --html can be printed: specify a file for the others');
+    throw new UsageError(
+      l10n.t('only one of --json, --markdown and --html can be printed: specify a file for the others'),
+    );
   }
   const path = resolve(cwd, folder);
   const index = read(() => readIndex(path));
   const { claims, engine, remarks = [] } = index;
   if (claims.length === 0) {
     for (const remark of remarks) console.err(remark);
-    throw new UsageError(`the experiment in ${quote(folder)} has no claim: add a "claim" to its file and run it again`);
+    throw new UsageError(
+      l10n.t`the experiment in ${quote(folder)} has no claim: add a "claim" to its file and run it again`,
+    );
   }
   if (engine !== version) {
     console.err(
-      `${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict uses the saved results.`,
+      l10n.t`${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict uses the saved results.`,
     );
   }
   const loaded = read(() => atOnce(loadingExperiment(path, { frames: false, index })));
@@ -82,9 +88,11 @@ function write(
   try {
     writeFileSync(resolve(cwd, target), make());
   } catch (cause) {
-    throw new UsageError(`${quote(target)} cannot be written (${(cause as Error).message}): choose a different file`);
+    throw new UsageError(
+      l10n.t`${quote(target)} cannot be written (${(cause as Error).message}): choose a different file`,
+    );
   }
-  console.err(`Written to ${target}`);
+  console.err(l10n.t`Written to ${target}`);
   return true;
 }
 

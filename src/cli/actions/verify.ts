@@ -1,8 +1,10 @@
 /** What `bnexp verify` does. */
+
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import type { Plan, Run } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { Hydrate } from '../../protocol';
@@ -57,7 +59,7 @@ export async function verify(source: string, options: VerifyOptions, context: Co
   const path = resolve(context.cwd, source);
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return verifyFolder(path, source, null, options, context);
   const replay = asUsage(() => readReplay(path));
-  if (replay.isEdited) context.console.err(`${printable(source)} was changed after it was exported.`);
+  if (replay.isEdited) context.console.err(l10n.t`${printable(source)} was changed after it was exported.`);
   const folder = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
   try {
     writeProof(folder, replay.proof);
@@ -84,17 +86,17 @@ async function verifyFolder(
   const index = asUsage(() => readIndex(folder));
   const { console } = context;
   for (const remark of index.remarks ?? []) console.err(printable(remark));
-  if (index.runs.length === 0) throw new UsageError(`${quote(source)} contains no run: run the experiment first`);
+  if (index.runs.length === 0) throw new UsageError(l10n.t`${quote(source)} contains no run: run the experiment first`);
   if (index.engine !== version)
     console.err(
-      `${printable(source)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
+      l10n.t`${printable(source)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
     );
   const verifier = new Verifier(folder, index, shown, options, context);
   const runs = await verifier.verified();
   if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
   if (verifier.unhashed > 0)
     console.err(
-      `${count(verifier.unhashed, 'run')} of an earlier version ${verifier.unhashed === 1 ? 'has' : 'have'} no hash of the data: a change of a data file is found by its date only.`,
+      l10n.t`${count(verifier.unhashed, 'run')} of an earlier version ${verifier.unhashed === 1 ? 'has' : 'have'} no hash of the data: a change of a data file is found by its date only.`,
     );
   const verdict = verifier.verdict(runs);
   if (options.json)
@@ -174,9 +176,9 @@ class Verifier {
   private problemOf(indexed: IndexedRun): Pick<VerifiedRun, 'outcome' | 'problem'> | null {
     const { summary, damage } = this.inspect(indexed, false);
     if (summary?.status === 'completed' || summary?.status === 'diverged') return null;
-    if (summary) return { outcome: 'unfinished', problem: `it has the status ${summary.status}` };
+    if (summary) return { outcome: 'unfinished', problem: l10n.t`it has the status ${summary.status}` };
     if (!existsSync(join(this.folder, indexed.id, summaryName)))
-      return { outcome: 'unfinished', problem: 'it did not end' };
+      return { outcome: 'unfinished', problem: l10n.t('it did not end') };
     return { outcome: 'damaged', problem: damage.join('; ') };
   }
 
@@ -196,7 +198,7 @@ class Verifier {
     if (own.length === 0) return;
     if (own.length < runs.length) plan = this.planOf(own);
     const jobs = this.options.jobs ?? defaultJobs(plan, shapes);
-    if (!quiet && !json) console.err(`Training ${count(own.length, 'run')} again, ${jobs} at a time`);
+    if (!quiet && !json) console.err(l10n.t`Training ${count(own.length, 'run')} again, ${jobs} at a time`);
     const temporary = mkdtempSync(join(tmpdir(), 'bnexp-verify-'));
     const progress = showProgress(console, quiet || json === true);
     try {
@@ -237,7 +239,7 @@ class Verifier {
     if (hasUnhashedData(run, summary)) this.unhashed++;
     const changed = changedData(own, run, summary, { files });
     if (changed === null) return false;
-    const problem = `${changed.path} has other contents than when the run was trained: restore it, or give its folder by --data`;
+    const problem = l10n.t`${changed.path} has other contents than when the run was trained: restore it, or give its folder by --data`;
     outcomes.set(id, { id, outcome: 'data', problem, comparison: null, parametersHash: null });
     return true;
   }
@@ -259,7 +261,7 @@ class Verifier {
     const problem = findings.find(({ severity }) => severity === 'error');
     if (problem)
       throw new UsageError(
-        `the data of the runs cannot be used: ${problem.message}${data === undefined ? '. Give its folder by --data' : ''}`,
+        l10n.t`the data of the runs cannot be used: ${problem.message}${data === undefined ? l10n.t('. Give its folder by --data') : ''}`,
       );
     return { baseFolder, shapes };
   }
@@ -296,7 +298,12 @@ class Verifier {
     const { id } = indexed;
     const own = { id, parametersHash: again.summary?.parametersHash ?? null };
     if (again.summary?.status === 'failed' || !again.summary) {
-      return { ...own, outcome: 'untrainable', problem: again.summary?.error ?? 'it did not end', comparison: null };
+      return {
+        ...own,
+        outcome: 'untrainable',
+        problem: again.summary?.error ?? l10n.t('it did not end'),
+        comparison: null,
+      };
     }
     // A page does not contain the layers of its runs.
     const summary = again.summary && { ...again.summary, ...(this.shown && { layers: [] }) };
@@ -307,7 +314,7 @@ class Verifier {
     // Other contents were found before: this is a file of which the run has no hash.
     const now = { files, baseFolder };
     const data = saved.summary && changedData(join(this.folder, id), run, saved.summary, now);
-    const why = data === null ? '' : ` (${data.path} was changed after the run, by its date)`;
+    const why = data === null ? '' : l10n.t` (${data.path} was changed after the run, by its date)`;
     return { ...own, outcome: 'different', problem: `${comparison.first.inWords}${why}`, comparison };
   }
 
@@ -350,22 +357,25 @@ function print(
     if (outcome === 'same') {
       const frames = count(comparison?.frames ?? 0, 'frame');
       const hash = parametersHash === null ? '' : `, parameters ${parametersHash.slice(0, 12)}…`;
-      console.out(`${name}: ${colours.green('same bits')} (${frames}${hash})`);
-    } else if (outcome === 'unfinished') console.out(`${name}: nothing to compare, ${printable(problem ?? '')}`);
+      console.out(`${name}: ${colours.green(l10n.t('same bits'))} (${frames}${hash})`);
+    } else if (outcome === 'unfinished') console.out(l10n.t`${name}: nothing to compare, ${printable(problem ?? '')}`);
     else console.out(`${name}: ${colours.red(words[outcome])}: ${printable(problem ?? '')}`);
   }
   const same = runs.filter(({ outcome }) => outcome === 'same').length;
   const all = Math.max(planned, listed.length);
   const isAll = same === all;
-  const parts = [`\n${isAll ? 'All' : `${same} of`} ${count(all, 'run')} ${same === 1 ? 'has' : 'have'} the same bits`];
-  if (runs.length < all) parts.push(`; ${all - runs.length} were not trained again`);
-  if (verdict !== null) parts.push(`; the verdict is ${verdict === 'same' ? 'the same' : colours.red('different')}`);
+  const parts = [
+    l10n.t`\n${isAll ? l10n.t('All') : `${same} of`} ${count(all, 'run')} ${same === 1 ? 'has' : 'have'} the same bits`,
+  ];
+  if (runs.length < all) parts.push(l10n.t`; ${all - runs.length} were not trained again`);
+  if (verdict !== null)
+    parts.push(l10n.t`; the verdict is ${verdict === 'same' ? l10n.t('the same') : colours.red('different')}`);
   console.out(`${parts.join('')}.`);
 }
 
 const words = {
   different: 'different',
-  data: 'its data have changed',
+  data: l10n.t('its data have changed'),
   damaged: 'damaged',
-  untrainable: 'cannot be trained again',
+  untrainable: l10n.t('cannot be trained again'),
 };

@@ -1,6 +1,8 @@
 /** What `bnexp watch` does. */
+
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { quote } from '../../experiment/words';
 import { moduleName, watcherLines, watcherName, watcherText } from '../../runs/watcher/watcher';
 import { printable } from '../console';
@@ -13,11 +15,13 @@ export function writeWatcher(file: string, force: boolean, { console, cwd }: Con
   const module = moduleName(name);
   if (module === null) {
     throw new UsageError(
-      `Python cannot import ${quote(name)}: choose a name of letters, digits and underscores that ends in .py, such as ${watcherName}`,
+      l10n.t`Python cannot import ${quote(name)}: choose a name of letters, digits and underscores that ends in .py, such as ${watcherName}`,
     );
   }
   const isNew = writeWatcherFile(name, force, cwd);
-  console.err(printable(isNew ? `Wrote ${name}. Add these lines to your training script:` : `${name} is up to date.`));
+  console.err(
+    printable(isNew ? l10n.t`Wrote ${name}. Add these lines to your training script:` : l10n.t`${name} is up to date.`),
+  );
   console.out(watcherLines(module).trimEnd());
 }
 
@@ -27,7 +31,7 @@ export function writeWatcherFile(name: string, force: boolean, cwd: string): boo
   try {
     if (readFileSync(path, 'utf8') === watcherText) return false;
     if (!force)
-      throw new UsageError(`${name} exists and differs: choose a different file, or overwrite it with --force`);
+      throw new UsageError(l10n.t`${name} exists and differs: choose a different file, or overwrite it with --force`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw usageError(error, name);
   }
@@ -42,6 +46,9 @@ export function writeWatcherFile(name: string, force: boolean, cwd: string): boo
 function usageError(error: unknown, name: string): UsageError {
   if (error instanceof UsageError) return error;
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new UsageError(`the folder ${quote(dirname(name))} does not exist: create it first`);
-  return new UsageError(`${name} cannot be written: ${code === 'EACCES' ? 'check its permissions' : message}`);
+  if (code === 'ENOENT')
+    return new UsageError(l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`);
+  return new UsageError(
+    l10n.t`${name} cannot be written: ${code === 'EACCES' ? l10n.t('check its permissions') : message}`,
+  );
 }

@@ -1,25 +1,26 @@
 /** `bnexp check`: checks experiment files and their data files. */
+import * as l10n from '@vscode/l10n';
 import type { Command } from 'commander';
 import type { Context } from '../context';
 
 export function addCheck(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('check')
-    .summary('check experiment files')
+    .summary(l10n.t('check experiment files'))
     .description(
-      'Checks experiment files and their data files without training. Errors are printed to stderr as\n' +
-        'path:line:column: error: message.',
+      l10n.t('Checks experiment files and their data files without training. Errors are printed to stderr as\n') +
+        l10n.t('path:line:column: error: message.'),
     )
-    .argument('<files...>', 'experiment files; - reads one from standard input')
-    .option('--json', 'print the diagnostics as a JSON array')
+    .argument('<files...>', l10n.t('experiment files; - reads one from standard input'))
+    .option('--json', l10n.t('print the diagnostics as a JSON array'))
     .addHelpText(
       'after',
-      `
+      l10n.t(`
 Exit code: 2 if there is an error, otherwise 0 (warnings do not count).
 
 Examples:
   bnexp check first.bnexp.json
-  bnexp check *.bnexp.json --json`,
+  bnexp check *.bnexp.json --json`),
     )
     .action(async (files: string[], options: { json?: boolean }) => {
       const { check } = await import('../actions/check');

@@ -1,4 +1,5 @@
 /** `bnexp presets`: lists the presets. */
+import * as l10n from '@vscode/l10n';
 import type { Command } from 'commander';
 import { jsonText } from '../console';
 import type { Context } from '../context';
@@ -7,10 +8,10 @@ import { exitCode } from '../exit';
 export function addPresets(program: Command, { console }: Context, finish: (code: number) => void): void {
   program
     .command('presets')
-    .summary('list the presets')
-    .description('Lists the presets. "bnexp new" writes one of them to a file.')
-    .option('--json', 'print them as a JSON array')
-    .addHelpText('after', '\nExamples:\n  bnexp presets\n  bnexp new paper-digits')
+    .summary(l10n.t('list the presets'))
+    .description(l10n.t('Lists the presets. "bnexp new" writes one of them to a file.'))
+    .option('--json', l10n.t('print them as a JSON array'))
+    .addHelpText('after', l10n.t('\nExamples:\n  bnexp presets\n  bnexp new paper-digits'))
     .action(async ({ json }: { json?: boolean }) => {
       const { presets } = await import('../../experiment/presets');
       if (json) {

@@ -1,4 +1,5 @@
 /** `bnexp version`: prints the version, the runtime, and the kernels that train on this machine. */
+import * as l10n from '@vscode/l10n';
 import type { Command } from 'commander';
 import { kernelsInWords } from '../../experiment/words';
 import type { Context } from '../context';
@@ -8,12 +9,16 @@ import { version } from '../version';
 export function addVersion(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('version')
-    .summary('print the version and the kernels that train on this machine')
+    .summary(l10n.t('print the version and the kernels that train on this machine'))
     .description(
-      'Prints the version, the runtime, and the kernels that train on this machine: SIMD in registers of 256 or 128 bits, or the\n' +
-        'reference where WebAssembly has no SIMD. 256-bit registers are used only when a self-check finds the right bits.',
+      l10n.t(
+        'Prints the version, the runtime, and the kernels that train on this machine: SIMD in registers of 256 or 128 bits, or the\n',
+      ) +
+        l10n.t(
+          'reference where WebAssembly has no SIMD. 256-bit registers are used only when a self-check finds the right bits.',
+        ),
     )
-    .option('--json', 'print one JSON object')
+    .option('--json', l10n.t('print one JSON object'))
     .action(async ({ json }: { json?: boolean }) => {
       const { console, runtime } = context;
       const kernels = await context.kernels();
@@ -22,8 +27,8 @@ export function addVersion(program: Command, context: Context, finish: (code: nu
         console.out(JSON.stringify({ version, node, v8, platform, arch, kernels }));
       } else {
         console.out(`bnexp ${version}`);
-        console.out(`Node ${node} (V8 ${v8}) on ${platform} ${arch}`);
-        console.out(`Trains with ${kernelsInWords(kernels)}`);
+        console.out(l10n.t`Node ${node} (V8 ${v8}) on ${platform} ${arch}`);
+        console.out(l10n.t`Trains with ${kernelsInWords(kernels)}`);
       }
       finish(exitCode.done);
     });

@@ -1,4 +1,5 @@
 /** `bnexp watch`: writes the Python file that watches a PyTorch network. */
+import * as l10n from '@vscode/l10n';
 import type { Command } from 'commander';
 import type { Context } from '../context';
 import { exitCode } from '../exit';
@@ -6,19 +7,20 @@ import { exitCode } from '../exit';
 export function addWatch(program: Command, context: Context, finish: (code: number) => void): void {
   program
     .command('watch')
-    .summary('watch a PyTorch network while it trains')
+    .summary(l10n.t('watch a PyTorch network while it trains'))
     .description(
-      'Writes a Python file that watches a PyTorch network, and prints the lines to add to the training script. The file needs\n' +
-        'Python 3.8 and PyTorch 1.12 or newer. A file that differs is not overwritten without --force.',
+      l10n.t(
+        'Writes a Python file that watches a PyTorch network, and prints the lines to add to the training script. The file needs\n',
+      ) + l10n.t('Python 3.8 and PyTorch 1.12 or newer. A file that differs is not overwritten without --force.'),
     )
-    .requiredOption('--python <file>', 'file or folder to write to, beside the training script')
-    .option('--force', 'overwrite a file that differs')
+    .requiredOption('--python <file>', l10n.t('file or folder to write to, beside the training script'))
+    .option('--force', l10n.t('overwrite a file that differs'))
     .addHelpText(
       'after',
-      `
+      l10n.t(`
 Examples:
   bnexp watch --python .
-  bnexp watch --python src/batchnorm_lab.py --force`,
+  bnexp watch --python src/batchnorm_lab.py --force`),
     )
     .action(async ({ python, force = false }: { python: string; force?: boolean }) => {
       const { writeWatcher } = await import('../actions/watch');

@@ -2,6 +2,7 @@
  * CIFAR-10 (Krizhevsky 2009), the binary version: each image is one byte with its class, then 32 × 32 bytes each of red, green and
  * blue, row by row.
  */
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../shared/numbers';
 import { requireRoom } from './capacity';
 import type { Cifar10Source } from './dataSpecification';
@@ -43,15 +44,15 @@ export function cifarCount(size: number, path: string): number {
   const count = Math.floor(size / cifarRecord);
   const more = size - count * cifarRecord;
   if (size > 0 && more === 0) return count;
-  if (size === 0) throw new DataError(`${path} is empty: copy it again`, 'folder');
+  if (size === 0) throw new DataError(l10n.t`${path} is empty: copy it again`, 'folder');
   if (size % cifar100Record === 0) {
     throw new DataError(
-      `${path} has images of ${cifar100Record} bytes, as CIFAR-100 has: give the binary version of CIFAR-10, with images of ${cifarRecord} bytes`,
+      l10n.t`${path} has images of ${cifar100Record} bytes, as CIFAR-100 has: give the binary version of CIFAR-10, with images of ${cifarRecord} bytes`,
       'folder',
     );
   }
   throw new DataError(
-    `${path} has ${formatCount(size)} bytes, which is ${formatCount(count)} images of ${formatCount(cifarRecord)} bytes and ${formatCount(more)} bytes of another: it was cut short, or is not a binary batch of CIFAR-10. Copy it again`,
+    l10n.t`${path} has ${formatCount(size)} bytes, which is ${formatCount(count)} images of ${formatCount(cifarRecord)} bytes and ${formatCount(more)} bytes of another: it was cut short, or is not a binary batch of CIFAR-10. Copy it again`,
     'folder',
   );
 }
@@ -68,7 +69,7 @@ export function readCifar(bytes: Uint8Array, path: string, pixels: Uint8Array, l
     const label = bytes[start];
     if (label >= cifarClasses.length) {
       throw new DataError(
-        `${path} has label ${label} for image ${k + 1}, beyond the ${cifarClasses.length} classes 0 to 9: it is damaged, or not a binary batch of CIFAR-10. Copy it again`,
+        l10n.t`${path} has label ${label} for image ${k + 1}, beyond the ${cifarClasses.length} classes 0 to 9: it is damaged, or not a binary batch of CIFAR-10. Copy it again`,
         'folder',
       );
     }
@@ -88,7 +89,7 @@ export function cifar10(source: Cifar10Source, files: DataFiles): Dataset {
     const count = source[name] ?? found;
     if (count > found) {
       throw new DataError(
-        `${path} holds ${found} ${name === 'train' ? 'training' : 'test'} images, but ${name} asks for ${count}: give at most ${found}`,
+        l10n.t`${path} holds ${found} ${name === 'train' ? 'training' : 'test'} images, but ${name} asks for ${count}: give at most ${found}`,
         name,
       );
     }

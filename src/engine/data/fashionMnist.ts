@@ -1,4 +1,5 @@
 /** Fashion-MNIST (Xiao et al. 2017): 28 × 28 grey images of clothes in MNIST's file format. */
+import * as l10n from '@vscode/l10n';
 import type { FashionMnistSource } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
 import type { DataFiles } from './files';
@@ -15,7 +16,7 @@ export const fashionClasses: readonly string[] = [
   'Shirt',
   'Sneaker',
   'Bag',
-  'Ankle boot',
+  l10n.t('Ankle boot'),
 ];
 
 /** @throws DataError */

@@ -1,4 +1,5 @@
 /** The files that data are read from. */
+import * as l10n from '@vscode/l10n';
 import type { ImageShape } from '../../shared/image';
 import type { Table } from './csv/table';
 import { DataError } from './dataset';
@@ -52,7 +53,10 @@ export function tableFileOf(files: DataFiles): DataFile {
 export function fileOf(files: DataFiles, property: keyof DataFiles): DataFile {
   const file = files[property];
   if (!file)
-    throw new DataError(`the file of ${property} has not been read: run the experiment from its folder`, property);
+    throw new DataError(
+      l10n.t`the file of ${property} has not been read: run the experiment from its folder`,
+      property,
+    );
   return file;
 }
 
@@ -60,5 +64,5 @@ export function fileOf(files: DataFiles, property: keyof DataFiles): DataFile {
 export function imagesOf(file: DataFile): DataFile & { images: NonNullable<DataFile['images']> } {
   const { images } = file;
   if (images) return { ...file, images };
-  throw new DataError(`${file.path} has not been read: run the experiment from its folder`, 'folder');
+  throw new DataError(l10n.t`${file.path} has not been read: run the experiment from its folder`, 'folder');
 }

@@ -2,6 +2,7 @@
  * Normal clouds of standard deviation 1 in every direction, one a class. Features [count × dimensions]. All centres lie
  * `separation` away from the origin: evenly around a circle in the plane, and well apart on the sphere in more dimensions.
  */
+import * as l10n from '@vscode/l10n';
 import { cos, sin } from '../math';
 import type { RandomStream, Streams } from '../random';
 import type { GaussiansSource } from './dataSpecification';
@@ -13,7 +14,7 @@ const candidates = 16;
 
 /** @throws DataError for more than two classes on a line. */
 export function gaussians({ train, test, classes, dimensions, separation }: GaussiansSource, stream: Streams): Dataset {
-  const centres = directions(classes, dimensions, stream('data centres'));
+  const centres = directions(classes, dimensions, stream(l10n.t('data centres')));
   return generated(
     {
       train,
@@ -35,7 +36,7 @@ function directions(classes: number, dimensions: number, random: RandomStream): 
   if (dimensions === 1) {
     if (classes > 2) {
       throw new DataError(
-        `${classes} clouds cannot lie at one distance from the origin of a line: give dimensions 2 or more, or classes 2`,
+        l10n.t`${classes} clouds cannot lie at one distance from the origin of a line: give dimensions 2 or more, or classes 2`,
         'dimensions',
       );
     }

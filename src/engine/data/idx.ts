@@ -2,6 +2,7 @@
  * Images and labels in MNIST's own format, IDX (http://yann.lecun.com/exdb/mnist/): a big-endian magic number, the
  * size of each dimension as 32 bits, then one byte a value. Features [count × pixels] from 0 to 1, row by row.
  */
+import * as l10n from '@vscode/l10n';
 import { requireRoom } from './capacity';
 import type { IdxSource } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
@@ -38,7 +39,7 @@ export function idx(source: IdxSource, files: DataFiles, known?: readonly string
   const { width, height } = trainImages;
   if (testImages.width !== width || testImages.height !== height) {
     throw new DataError(
-      `${source.testImages} holds images of ${sizeOf(testImages)} pixels, but ${source.trainImages} of ${sizeOf(trainImages)}: training and test images must be of one size`,
+      l10n.t`${source.testImages} holds images of ${sizeOf(testImages)} pixels, but ${source.trainImages} of ${sizeOf(trainImages)}: training and test images must be of one size`,
       'testImages',
     );
   }
@@ -78,7 +79,7 @@ function requireKnown(labels: Uint8Array, known: readonly string[], path: string
   const at = labels.findIndex((label) => label >= known.length);
   if (at < 0) return;
   throw new DataError(
-    `${path} has label ${labels[at]} for image ${at + 1}, beyond the ${known.length} classes 0 to ${known.length - 1}: give the labels that belong to these images, or read other data with kind "idx"`,
+    l10n.t`${path} has label ${labels[at]} for image ${at + 1}, beyond the ${known.length} classes 0 to ${known.length - 1}: give the labels that belong to these images, or read other data with kind "idx"`,
     property,
   );
 }
@@ -87,7 +88,8 @@ function requireKnown(labels: Uint8Array, known: readonly string[], path: string
 function readImages(files: DataFiles, property: Property, other: Property, used: number | undefined): IdxImages {
   const file = fileOf(files, property);
   const [count, height, width] = readHeader(file, property, imagesMagic, 3, other);
-  if (width * height === 0) throw new DataError(`${file.path} holds images of ${height}×${width} pixels`, property);
+  if (width * height === 0)
+    throw new DataError(l10n.t`${file.path} holds images of ${height}×${width} pixels`, property);
   return { count, height, width, pixels: readBody(file, property, [count, height, width], used) };
 }
 
@@ -115,14 +117,14 @@ export function neededBytes(start: Uint8Array, items = Number.POSITIVE_INFINITY)
 /** The sizes of the dimensions. */
 function readHeader(file: DataFile, property: Property, magic: number, dimensions: number, other: Property): number[] {
   const { path, bytes } = file;
-  if (bytes.length === 0) throw new DataError(`${path} is empty: copy it again`, property);
+  if (bytes.length === 0) throw new DataError(l10n.t`${path} is empty: copy it again`, property);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    throw new DataError(`${path} is gzipped twice, or damaged: unpack it once with gunzip`, property);
+    throw new DataError(l10n.t`${path} is gzipped twice, or damaged: unpack it once with gunzip`, property);
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 4 * (1 + dimensions)) {
     throw new DataError(
-      `${path} has only ${bytes.length} bytes, fewer than the header of an IDX file: copy it again`,
+      l10n.t`${path} has only ${bytes.length} bytes, fewer than the header of an IDX file: copy it again`,
       property,
     );
   }
@@ -134,10 +136,11 @@ function readHeader(file: DataFile, property: Property, magic: number, dimension
 function wrongMagic(found: number, magic: number, property: Property, other: Property): string {
   if (found === imagesMagic || found === labelsMagic) {
     const [is, should] = found === imagesMagic ? ['images', 'labels'] : ['labels', 'images'];
-    return `holds ${is} where ${should} belong: are ${property} and ${other} exchanged?`;
+    return l10n.t`holds ${is} where ${should} belong: are ${property} and ${other} exchanged?`;
   }
-  const what = magic === imagesMagic ? 'images (bytes in three dimensions)' : 'labels (bytes in one dimension)';
-  return `begins with ${inHex(found)}, but an IDX file of ${what} begins with ${inHex(magic)}: give a file in MNIST's format`;
+  const what =
+    magic === imagesMagic ? l10n.t('images (bytes in three dimensions)') : l10n.t('labels (bytes in one dimension)');
+  return l10n.t`begins with ${inHex(found)}, but an IDX file of ${what} begins with ${inHex(magic)}: give a file in MNIST's format`;
 }
 
 function inHex(value: number): string {
@@ -148,21 +151,24 @@ function readBody({ path, bytes, partly }: DataFile, property: Property, sizes: 
   const start = 4 * (1 + sizes.length);
   const length = bytes.length - start;
   const promised = sizes.reduce((product, size) => product * size, 1);
-  if (sizes[0] === 0) throw new DataError(`${path} holds nothing: its header says 0 items`, property);
+  if (sizes[0] === 0) throw new DataError(l10n.t`${path} holds nothing: its header says 0 items`, property);
   if (length === promised) return bytes.subarray(start);
   const needed = neededBytes(bytes, used) ?? bytes.length;
   if (partly && used !== undefined && used <= sizes[0] && bytes.length === needed) return bytes.subarray(start);
-  const items = sizes.length === 1 ? `${sizes[0]} labels` : `${sizes[0]} images of ${sizes[1]}×${sizes[2]} pixels`;
+  const items =
+    sizes.length === 1 ? `${sizes[0]} labels` : l10n.t`${sizes[0]} images of ${sizes[1]}×${sizes[2]} pixels`;
   const difference =
-    length < promised ? `${promised - length} bytes are missing` : `at least ${length - promised} bytes are too many`;
-  throw new DataError(`${path} should hold ${items}, but ${difference}: copy it again`, property);
+    length < promised
+      ? l10n.t`${promised - length} bytes are missing`
+      : l10n.t`at least ${length - promised} bytes are too many`;
+  throw new DataError(l10n.t`${path} should hold ${items}, but ${difference}: copy it again`, property);
 }
 
 function requireLabelForEach(part: Part, source: IdxSource, images: IdxImages, labels: Uint8Array): void {
   if (images.count === labels.length) return;
   const [imagesPath, labelsPath] = [source[`${part}Images`], source[`${part}Labels`]];
   throw new DataError(
-    `${labelsPath} holds ${labels.length} labels for the ${images.count} images of ${imagesPath}: give the two files that belong together`,
+    l10n.t`${labelsPath} holds ${labels.length} labels for the ${images.count} images of ${imagesPath}: give the two files that belong together`,
     `${part}Labels`,
   );
 }
@@ -171,7 +177,7 @@ function usedImages(part: Part, source: IdxSource, count: number): number {
   const wanted = source[part];
   if (wanted === undefined || wanted <= count) return wanted ?? count;
   throw new DataError(
-    `${source[`${part}Images`]} holds ${count} images, but ${part} asks for ${wanted}: give at most ${count}`,
+    l10n.t`${source[`${part}Images`]} holds ${count} images, but ${part} asks for ${wanted}: give at most ${count}`,
     part,
   );
 }

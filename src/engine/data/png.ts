@@ -1,4 +1,5 @@
 /** Images of PNG files in folders, one folder for each class. The files have been decoded. */
+import * as l10n from '@vscode/l10n';
 import type { Streams } from '../random';
 import { requireRoom } from './capacity';
 import { split } from './csv/split';
@@ -26,7 +27,7 @@ export function png(source: PngSource, stream: Streams, files: DataFiles): Datas
     );
   }
   if (labels.length < 2) {
-    throw new DataError(`${path} has a single image: training and testing need one each, at least`, 'folder');
+    throw new DataError(l10n.t`${path} has a single image: training and testing need one each, at least`, 'folder');
   }
   const rows = split(labels.length, source.testFraction, labels, stream('split'));
   const part = (chosen: Uint32Array) => {
@@ -44,21 +45,21 @@ function requireAlike(train: ImageFacts, trainPath: string, test: ImageFacts, te
   const [a, b] = [train.shape, test.shape];
   if (a.width !== b.width || a.height !== b.height) {
     throw new DataError(
-      `${testPath} has images of ${b.height}×${b.width} pixels, but ${trainPath} of ${a.height}×${a.width}: training and test images must be of one size`,
+      l10n.t`${testPath} has images of ${b.height}×${b.width} pixels, but ${trainPath} of ${a.height}×${a.width}: training and test images must be of one size`,
       'testFolder',
     );
   }
   if (a.channels !== b.channels) {
-    const what = (channels: number) => (channels === 1 ? 'grey images' : 'images in colour');
+    const what = (channels: number) => (channels === 1 ? l10n.t('grey images') : l10n.t('images in colour'));
     throw new DataError(
-      `${testPath} has ${what(b.channels)}, but ${trainPath} has ${what(a.channels)}: convert them to the same`,
+      l10n.t`${testPath} has ${what(b.channels)}, but ${trainPath} has ${what(a.channels)}: convert them to the same`,
       'testFolder',
     );
   }
   const unknown = test.classNames.find((name) => !train.classNames.includes(name));
   if (unknown === undefined) return;
   throw new DataError(
-    `${testPath} has a folder ${JSON.stringify(unknown)}, but ${trainPath} has none: a class that training never shows cannot be learned. Add its training images, or remove the folder`,
+    l10n.t`${testPath} has a folder ${JSON.stringify(unknown)}, but ${trainPath} has none: a class that training never shows cannot be learned. Add its training images, or remove the folder`,
     'testFolder',
   );
 }

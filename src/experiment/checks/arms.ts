@@ -1,4 +1,5 @@
 /** Checks that arms differ, and that claims name existing arms. */
+import * as l10n from '@vscode/l10n';
 import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
 import { add, changeTo, optional, type Path, type Remedy, remove, setTo } from '../remedies';
@@ -17,7 +18,7 @@ export function sameArms(arms: readonly ResolvedArm[]): Finding[] {
       seen.set(key, name);
       return [];
     }
-    const message = `the arms ${quote(first)} and ${quote(name)} are identical: change one of them, or remove one`;
+    const message = l10n.t`the arms ${quote(first)} and ${quote(name)} are identical: change one of them, or remove one`;
     const remedy = optional(remove(['arms', name], `Remove the arm ${quote(name)}`));
     return [{ ...error(['arms', name], message, [remedy]), atName: true }];
   });
@@ -34,7 +35,7 @@ export function claimFindings(
 ): Finding[] {
   if (claim === undefined) return [];
   if (names.length === 0) {
-    const message = 'a claim compares two arms, but the file has none: add "arms"';
+    const message = l10n.t('a claim compares two arms, but the file has none: add "arms"');
     return [{ ...error(['claim'], message, bothArms(claim)), atName: true }];
   }
   if (!Array.isArray(claim)) return oneClaim(claim, ['claim'], arms, names);
@@ -50,7 +51,7 @@ function oneClaim(
   const unknown = (['better', 'than'] as const).flatMap((role) => {
     const name = claim[role];
     if (names.includes(name)) return [];
-    const message = `there is no arm ${quote(name)}${suggestion(name, names)}`;
+    const message = l10n.t`there is no arm ${quote(name)}${suggestion(name, names)}`;
     return [error([...path, role], message, armRemedies([...path, role], name, arms, names, claim))];
   });
   if (unknown.length > 0) return unknown;
@@ -60,7 +61,7 @@ function oneClaim(
     return [
       error(
         [...path, 'than'],
-        `an arm cannot be compared with itself${otherThan(claim.better, names)}`,
+        l10n.t`an arm cannot be compared with itself${otherThan(claim.better, names)}`,
         others.length === 1 ? remedies : remedies.map(optional),
       ),
     ];
@@ -68,14 +69,14 @@ function oneClaim(
   if (claim.take === 'stepsTo' && claim.reach === undefined) {
     const reach = claim.metric.endsWith('ccuracy') ? 0.9 : 0.1;
     return [
-      error([...path, 'take'], '"stepsTo" requires the value to reach: add "reach"', [
+      error([...path, 'take'], l10n.t('"stepsTo" requires the value to reach: add "reach"'), [
         optional(add([...path, 'reach'], reach)),
       ]),
     ];
   }
   if (claim.take !== 'stepsTo' && claim.reach !== undefined) {
     return [
-      error([...path, 'reach'], `"reach" requires "take": "stepsTo", but here "take" is ${quote(claim.take)}`, [
+      error([...path, 'reach'], l10n.t`"reach" requires "take": "stepsTo", but here "take" is ${quote(claim.take)}`, [
         optional(setTo([...path, 'take'], 'stepsTo')),
         optional(remove([...path, 'reach'])),
       ]),
@@ -83,7 +84,9 @@ function oneClaim(
   }
   if (claim.within !== undefined && claim.by > 0) {
     const remedies = ['by', 'within'].map((name) => optional(remove([...path, name])));
-    return [error([...path, 'within'], 'a claim cannot have both "by" and "within": remove one of them', remedies)];
+    return [
+      error([...path, 'within'], l10n.t('a claim cannot have both "by" and "within": remove one of them'), remedies),
+    ];
   }
   for (const role of ['better', 'than'] as const) {
     const arm = arms.find(({ name }) => name === claim[role]);
@@ -95,7 +98,7 @@ function oneClaim(
 
 function otherThan(name: string, names: readonly string[]): string {
   const others = names.filter((other) => other !== name);
-  return others.length > 0 && others.length <= 10 ? `: compare it with ${oneOf(others)}` : '';
+  return others.length > 0 && others.length <= 10 ? l10n.t`: compare it with ${oneOf(others)}` : '';
 }
 
 /** Maximum number of remedies of one finding that differ in a name. */
@@ -137,7 +140,7 @@ function armRemedies(
           setTo(
             ['arms', name],
             { network: { normalization } },
-            `Add the arm ${quote(name)} with normalization ${quote(normalization)}`,
+            l10n.t`Add the arm ${quote(name)} with normalization ${quote(normalization)}`,
           ),
         ]
       : [];
@@ -150,5 +153,5 @@ function bothArms(claim: Claim | Claim[]): Remedy[] {
   if (names.length < 2 || names.length > normalizations.length || names.includes('__proto__')) return [];
   const order = ['none', 'batch', ...normalizations.slice(2)];
   const arms = Object.fromEntries(names.map((name, k) => [name, { network: { normalization: order[k] } }]));
-  return [setTo(['arms'], arms, `Add the arms ${names.map(quote).join(' and ')}`)];
+  return [setTo(['arms'], arms, l10n.t`Add the arms ${names.map(quote).join(' and ')}`)];
 }

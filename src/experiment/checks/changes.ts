@@ -1,4 +1,5 @@
 /** Checks planned changes of settings during training. */
+import * as l10n from '@vscode/l10n';
 import { watchable } from '../../engine/channels';
 import { hasRunningStatistics, valueNormalization } from '../../engine/specification';
 import type { SettingsChange } from '../../shared/settings';
@@ -21,10 +22,10 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
     const path = ['training', 'changes', index];
     const before = changes[index - 1];
     if (before && change.at <= before.at) {
-      const message = `changes must be in the order of their steps: at must be above ${before.at}, the step of the change before`;
+      const message = l10n.t`changes must be in the order of their steps: at must be above ${before.at}, the step of the change before`;
       findings.push(error([...path, 'at'], message, orderRemedies(changes, index)));
     } else if (change.at >= steps) {
-      const message = `this change has no effect, because training ends after ${count(steps, 'step')}: set at below ${steps}`;
+      const message = l10n.t`this change has no effect, because training ends after ${count(steps, 'step')}: set at below ${steps}`;
       findings.push(warning([...path, 'at'], message, [optional(remove(path, 'Remove the change'))]));
     }
     findings.push(...ownFindings(experiment, change, path));
@@ -54,7 +55,9 @@ function orderRemedies(changes: readonly SettingsChange[], index: number): Remed
   const order = changes.map((_, k) => k).sort((a, b) => changes[a].at - changes[b].at);
   const isStrict = order.every((k, place) => place === 0 || changes[k].at > changes[order[place - 1]].at);
   if (isStrict) {
-    return [{ title: 'Sort the changes by their steps', edits: [{ edit: 'order', path, order }], preferred: true }];
+    return [
+      { title: l10n.t('Sort the changes by their steps'), edits: [{ edit: 'order', path, order }], preferred: true },
+    ];
   }
   const [before, change] = [changes[index - 1], changes[index]];
   const isShared = Object.keys(change).some((name) => name !== 'at' && name in before);
@@ -63,7 +66,7 @@ function orderRemedies(changes: readonly SettingsChange[], index: number): Remed
     { edit: 'set', path: [...path, index - 1], value: { ...before, ...change } },
     { edit: 'remove', path: [...path, index] },
   ] as const;
-  return [{ title: 'Combine with the change before', edits, preferred: false }];
+  return [{ title: l10n.t('Combine with the change before'), edits, preferred: false }];
 }
 
 /** The experiment with the settings of a change from the start. */
@@ -94,10 +97,14 @@ function ownFindings(experiment: Experiment, change: SettingsChange, path: Findi
   const findings: Finding[] = [];
   if (Object.keys(change).length < 2) {
     const remedy = optional(remove(path, 'Remove the change'));
-    findings.push(error(path, 'this changes nothing: add a setting, e.g. "learningRate", or remove it', [remedy]));
+    findings.push(
+      error(path, l10n.t('this changes nothing: add a setting, e.g. "learningRate", or remove it'), [remedy]),
+    );
   }
   if (change.batchSize !== undefined && experiment.watch.probes.length > 0) {
-    const message = 'probes compare updates on minibatches of one size: remove batchSize here, or remove watch.probes';
+    const message = l10n.t(
+      'probes compare updates on minibatches of one size: remove batchSize here, or remove watch.probes',
+    );
     const remedies = [
       [...path, 'batchSize'],
       ['watch', 'probes'],
@@ -108,13 +115,15 @@ function ownFindings(experiment: Experiment, change: SettingsChange, path: Findi
     findings.push(
       error(
         [...path, 'momentum'],
-        `the momentum of ${kind} is its beta1, which cannot change: only sgd has a momentum that can`,
+        l10n.t`the momentum of ${kind} is its beta1, which cannot change: only sgd has a momentum that can`,
         [optional(remove([...path, 'momentum']))],
       ),
     );
   }
   if (change.freezeStatistics === true && !hasStatistics(experiment)) {
-    const message = 'no layer has running statistics to freeze: only batch normalization and its variants have them';
+    const message = l10n.t(
+      'no layer has running statistics to freeze: only batch normalization and its variants have them',
+    );
     findings.push(error([...path, 'freezeStatistics'], message, [optional(remove([...path, 'freezeStatistics']))]));
   }
   return findings;

@@ -1,4 +1,5 @@
 /** Checks that the metric of a claim exists, and suggests existing ones. */
+import * as l10n from '@vscode/l10n';
 import { channelsOf } from '../../engine/channels';
 import { layerProbes, networkProbes, type ProbeKind } from '../../engine/probes/probeChannels';
 import {
@@ -26,15 +27,18 @@ export function metricFindings(claim: Claim, path: readonly (string | number)[])
   const { minus, over, across, take, direction, within } = claim;
   if (minus !== undefined && over !== undefined) {
     const remedies = ['minus', 'over'].map((name) => optional(remove([...path, name])));
-    return [error([...path, 'over'], 'a claim cannot have both "minus" and "over": remove one of them', remedies)];
+    return [
+      error([...path, 'over'], l10n.t('a claim cannot have both "minus" and "over": remove one of them'), remedies),
+    ];
   }
   if (across !== undefined && !placesOf(claim).some(isOfManyLayers)) {
-    const message =
-      '"across" requires a metric of several layers: put a "*" into its layer, e.g. "hidden*/activated/std"';
+    const message = l10n.t(
+      '"across" requires a metric of several layers: put a "*" into its layer, e.g. "hidden*/activated/std"',
+    );
     return [error([...path, 'across'], message, [remove([...path, 'across'])])];
   }
   if (!isOnePlace(claim) && direction === undefined && within === undefined && take !== 'stepsTo') {
-    const message = `the direction of ${quote(metricInWords(claim))} is missing: add "direction": "less" or "more"`;
+    const message = l10n.t`the direction of ${quote(metricInWords(claim))} is missing: add "direction": "less" or "more"`;
     const remedies = ['more', 'less'].map((word) => optional(add([...path, 'direction'], word)));
     return [error([...path, 'metric'], message, remedies)];
   }
@@ -73,14 +77,14 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
   if (isFinalMetric(place)) {
     if (!place.endsWith('Accuracy') || taskOf(experiment.data) !== 'regression') return null;
     const instead = [place.replace('Accuracy', 'Loss')];
-    return { message: `a regression has no accuracy: compare ${oneOf(['testLoss', 'trainLoss'])}`, instead };
+    return { message: l10n.t`a regression has no accuracy: compare ${oneOf(['testLoss', 'trainLoss'])}`, instead };
   }
-  const there: Arm = { inArm: `in the arm ${quote(name)}`, watch: experiment.watch };
+  const there: Arm = { inArm: l10n.t`in the arm ${quote(name)}`, watch: experiment.watch };
   const channels = channelNames(experiment);
   const watchable = channelNames(watchingAll(experiment));
   if (isOfManyLayers(place)) {
     if (!/^[^*/]*\*[^*/]*\/[^*/]+\/[^*/]+$/.test(place)) {
-      return { message: `a "*" can only replace the rest of a layer's name, e.g. "hidden*/activated/std"` };
+      return { message: l10n.t(`a "*" can only replace the rest of a layer's name, e.g. "hidden*/activated/std"`) };
     }
     const found = channelsLike(place, channels);
     if (found.length === 0) return missing(place, channelsLike(place, watchable).length > 0, watchable, there);
@@ -88,7 +92,7 @@ function placeProblem(place: string, { across }: Claim, { name, experiment }: Re
   }
   if (!channels.includes(place)) return missing(place, watchable.includes(place), watchable, there);
   const reason = undefinedReason(place, experiment);
-  return reason ? { message: `${quote(place)} has no value ${there.inArm}: ${reason}` } : null;
+  return reason ? { message: l10n.t`${quote(place)} has no value ${there.inArm}: ${reason}` } : null;
 }
 
 /** Why a channel of a measure never has a value in an experiment; null if it can have one. */
@@ -97,22 +101,24 @@ function undefinedReason(place: string, { data, training }: Experiment): string 
   const [, tap, quantity] = place.split('/');
   if (tap === 'equilibrium') {
     if (optimizer.kind === 'adam')
-      return 'the decay of adam is scaled by the gradient, so the equilibrium has no formula: use adamw or sgd';
+      return l10n.t('the decay of adam is scaled by the gradient, so the equilibrium has no formula: use adamw or sgd');
     const decays = optimizer.weightDecay > 0 || changes.some(({ weightDecay = 0 }) => weightDecay > 0);
     if (!decays || (optimizer.decayed && !optimizer.decayed.includes('weights')))
-      return 'without weight decay of the weights there is no equilibrium: set "weightDecay" of the optimizer above 0';
+      return l10n.t(
+        'without weight decay of the weights there is no equilibrium: set "weightDecay" of the optimizer above 0',
+      );
   }
   if (tap === 'sharpness' && (quantity === 'threshold' || quantity === 'ratio') && optimizer.kind !== 'sgd')
-    return `the edge of stability 2/η is that of sgd, not of ${optimizer.kind}: compare "network/sharpness/eigenvalue", or use sgd`;
+    return l10n.t`the edge of stability 2/η is that of sgd, not of ${optimizer.kind}: compare "network/sharpness/eigenvalue", or use sgd`;
   const { train } = dataShape(data);
   if (tap === 'noiseScale' && train !== null && train < 2 * batchSize)
-    return `the noise scale compares minibatches without a common example, and ${count(train, 'training example')} are fewer than two minibatches of ${batchSize}: lower "batchSize", or add training examples`;
+    return l10n.t`the noise scale compares minibatches without a common example, and ${count(train, 'training example')} are fewer than two minibatches of ${batchSize}: lower "batchSize", or add training examples`;
   return null;
 }
 
 function tooFew(place: string, [first, second]: LayerChannel[], across: Claim['across']): PlaceProblem | null {
   if (second || (across !== undefined && across !== 'slope')) return null;
-  const message = `${quote(place)} matches only ${quote(first.name)}, but a slope requires two layers: write that name, or add "across": "mean"`;
+  const message = l10n.t`${quote(place)} matches only ${quote(first.name)}, but a slope requires two layers: write that name, or add "across": "mean"`;
   return { message, across: true };
 }
 
@@ -129,16 +135,16 @@ function missing(place: string, isThere: boolean, watchable: readonly string[], 
     const isProbe = (everyProbe as string[]).includes(tap) && !(watch.probes as string[]).includes(tap);
     const what = isProbe ? `"probes": [${quote(tap)}]` : 'it';
     const more = watchRemedies(watch, place, isProbe);
-    return { message: `${quote(place)} is not watched ${inArm}: add ${what} to "watch"`, more };
+    return { message: l10n.t`${quote(place)} is not watched ${inArm}: add ${what} to "watch"`, more };
   }
   const many = isOfManyLayers(place);
-  const there = many ? `there is no channel like ${quote(place)}` : `there is no metric ${quote(place)}`;
+  const there = many ? l10n.t`there is no channel like ${quote(place)}` : l10n.t`there is no metric ${quote(place)}`;
   const sameLayer = (name: string) => layer + name.slice(name.indexOf('/'));
   const ofLayer = watchable.filter((name) =>
     many ? channelsLike(sameLayer(name), [name]).length > 0 : name.startsWith(`${layer}/`),
   );
   const meant = closest(place, [...finalMetrics, ...watchable, ...new Set(many ? ofLayer.map(sameLayer) : [])]);
-  if (meant) return { message: `${there} ${inArm}: did you mean ${quote(meant)}?`, instead: [meant] };
+  if (meant) return { message: l10n.t`${there} ${inArm}: did you mean ${quote(meant)}?`, instead: [meant] };
   const parts = (names: readonly string[], part: number) => [...new Set(names.map((name) => name.split('/')[part]))];
   if (ofLayer.length > 0 && tap !== undefined) {
     const ofTap = ofLayer.filter((name) => name.split('/')[1] === tap);
@@ -147,9 +153,10 @@ function missing(place: string, isThere: boolean, watchable: readonly string[], 
       return { message: `${there} ${inArm}: ${layer}/${tap} has ${listed(parts(ofTap, 2))}` };
     }
   }
-  if (place.includes('/')) return { message: `${there} ${inArm}: there are the layers ${listed(parts(watchable, 0))}` };
+  if (place.includes('/'))
+    return { message: l10n.t`${there} ${inArm}: there are the layers ${listed(parts(watchable, 0))}` };
   const example = watchable.find((name) => name.endsWith('/activated/std')) ?? watchable[0];
-  return { message: `${there} ${inArm}: use ${oneOf(finalMetrics)}, or a channel as ${quote(example)}` };
+  return { message: l10n.t`${there} ${inArm}: use ${oneOf(finalMetrics)}, or a channel as ${quote(example)}` };
 }
 
 /** Adds what is needed to watch a channel. */

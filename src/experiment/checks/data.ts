@@ -1,4 +1,5 @@
 /** Checks that an experiment's data exist and fit its training: from the file alone, and again after reading the data. */
+import * as l10n from '@vscode/l10n';
 import type { Dataset, Examples } from '../../engine/data/dataset';
 import { dataFiles, type NamedDataFile, pathProblem, placesOf, shownProperty } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
@@ -109,11 +110,11 @@ function endingOf(name: string): string {
 }
 
 export function missingFile(path: string): string {
-  return `there is no file ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
+  return l10n.t`there is no file ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
 }
 
 function missingFolder(path: string): string {
-  return `there is no folder ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
+  return l10n.t`there is no folder ${quote(path)} in the experiment's folder: copy it there, or correct the path`;
 }
 
 /** EMNIST's images lie on their sides in its files. */
@@ -122,14 +123,16 @@ function transposeFindings(data: Experiment['data']): Finding[] {
   return [
     warning(
       ['data', 'trainImages'],
-      'EMNIST stores its images with rows and columns exchanged, so characters lie on their sides: give data.transpose: true, or false if these are upright',
+      l10n.t(
+        'EMNIST stores its images with rows and columns exchanged, so characters lie on their sides: give data.transpose: true, or false if these are upright',
+      ),
       [setTo(['data', 'transpose'], true)],
     ),
   ];
 }
 
 function tooFewForClasses(part: string, examples: number, classes: number): string {
-  return `${count(examples, `${part} example`)} cannot show all ${classes} classes: give at least ${classes}`;
+  return l10n.t`${count(examples, `${part} example`)} cannot show all ${classes} classes: give at least ${classes}`;
 }
 
 /** Checks the batch size of the start and of every change. */
@@ -147,7 +150,7 @@ function batchFindings(
   ];
   return sizes.flatMap(([size, path]) => {
     if (size === undefined || size <= train) return [];
-    const message = `a minibatch of ${size} cannot be drawn from ${count(train, 'training example')}: give batchSize at most ${train}, or more examples`;
+    const message = l10n.t`a minibatch of ${size} cannot be drawn from ${count(train, 'training example')}: give batchSize at most ${train}, or more examples`;
     return [error(path, message, [setTo(path, train), ...moreExamples(size)])];
   });
 }
@@ -178,18 +181,20 @@ function largestFindings(experiment: Experiment, shape: DataShape, memory?: numb
 /** Checks of the data themselves, independent of the experiment. */
 export function checkExamples(dataset: Dataset): Finding[] {
   const { train, test } = dataset;
-  if (train.count === 0) return [error(['data'], 'there is no training example')];
+  if (train.count === 0) return [error(['data'], l10n.t('there is no training example'))];
   const findings: Finding[] = [];
   if (test.count === 0)
     findings.push(
       error(
         ['data'],
-        'there is no test example: give "test" or "testFraction" a number above 0, or a data file for testing that has rows',
+        l10n.t(
+          'there is no test example: give "test" or "testFraction" a number above 0, or a data file for testing that has rows',
+        ),
       ),
     );
   if (dataset.task !== 'classification') return findings;
   if (dataset.classCount < 2)
-    findings.push(error(['data'], 'all examples are of one class: there is nothing to learn'));
+    findings.push(error(['data'], l10n.t('all examples are of one class: there is nothing to learn')));
   findings.push(...absentClasses(dataset, train, 'training', error));
   if (test.count > 0) findings.push(...absentClasses(dataset, test, 'test', warning));
   return findings;
@@ -220,12 +225,13 @@ function absentClasses(dataset: Dataset, examples: Examples, part: string, say: 
   for (let k = 0; k < examples.count; k++) present.add(examples.labels[k]);
   const absent = dataset.classNames.filter((_, label) => !present.has(label));
   if (absent.length === 0) return [];
-  const named = absent.slice(0, 5).map(quote).join(', ') + (absent.length > 5 ? `, and ${absent.length - 5} more` : '');
-  const classes = absent.length === 1 ? 'the class' : 'the classes';
+  const named =
+    absent.slice(0, 5).map(quote).join(', ') + (absent.length > 5 ? l10n.t`, and ${absent.length - 5} more` : '');
+  const classes = absent.length === 1 ? l10n.t('the class') : l10n.t('the classes');
   return [
     say(
       ['data'],
-      `${classes} ${named} ${absent.length === 1 ? 'has' : 'have'} no ${part} example: give more examples, or another split`,
+      l10n.t`${classes} ${named} ${absent.length === 1 ? 'has' : 'have'} no ${part} example: give more examples, or another split`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
 /** Checks that the layers of a network fit the data and each other. */
+import * as l10n from '@vscode/l10n';
 import { inputShape, row, type Shape, ShapeError, shapeAfter } from '../../engine/shape';
 import type { LayerSpecification } from '../../engine/specification';
 import type { ImageShape } from '../../shared/image';
@@ -107,7 +108,7 @@ function paddingFindings(
     const path = [...above, index];
     if ('residual' in layer) return paddingFindings(layer.residual, [...path, 'residual']);
     if (!('conv' in layer) || layer.padding !== 'same' || layer.kernel % 2 === 1) return [];
-    const message = `with padding "same" the kernel must be odd: use ${layer.kernel + 1}, or set padding to a number`;
+    const message = l10n.t`with padding "same" the kernel must be odd: use ${layer.kernel + 1}, or set padding to a number`;
     const remedies = [
       setTo([...path, 'kernel'], layer.kernel + 1),
       optional(setTo([...path, 'padding'], layer.kernel / 2)),

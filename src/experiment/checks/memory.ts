@@ -1,5 +1,6 @@
 /** Checks that a run fits into memory: estimates its size, and a size that would fit. */
 
+import * as l10n from '@vscode/l10n';
 import { channelsOf } from '../../engine/channels';
 import { unexpected } from '../../shared/unexpected';
 import { dataFiles } from '../dataFiles';
@@ -75,9 +76,9 @@ function frameBytes(experiment: Experiment): number {
  */
 export function memoryFindings(experiment: Experiment, memory = defaultMemory, read?: DataShape): Finding[] {
   const estimate = estimateMemory(experiment, read);
-  const found = exceeding(experiment, estimate, memory, `there are ${bytesInWords(memory)}`, read);
+  const found = exceeding(experiment, estimate, memory, l10n.t`there are ${bytesInWords(memory)}`, read);
   if (found.length > 0) return found;
-  const room = `WebAssembly, which trains, has room for ${bytesInWords(webAssemblyMemory)}`;
+  const room = l10n.t`WebAssembly, which trains, has room for ${bytesInWords(webAssemblyMemory)}`;
   return exceeding(experiment, { ...estimate, frames: 0 }, webAssemblyMemory, room, read);
 }
 
@@ -94,7 +95,7 @@ function exceeding(
   const [part] = (Object.keys(estimate) as (keyof MemoryEstimate)[]).sort((a, b) => estimate[b] - estimate[a]);
   // Memory that the other parts leave for the largest part.
   const share = Math.max(memory - (total - estimate[part]), memory / 10) / estimate[part];
-  const takes = `one run would take about ${bytesInWords(total)} of memory, most of it for`;
+  const takes = l10n.t`one run would take about ${bytesInWords(total)} of memory, most of it for`;
   const limit = `and ${room}`;
   const { data, training, network } = experiment;
   switch (part) {
@@ -102,25 +103,31 @@ function exceeding(
       const { train, test } = read ?? dataShape(data);
       if (data.kind === 'csv') {
         const rows = count(rounded(((train ?? 0) + (test ?? 0)) * share), 'row');
-        return [error(['data', 'path'], `${takes} the data, ${limit}. About ${rows} would fit, or ignore columns`)];
+        return [
+          error(['data', 'path'], l10n.t`${takes} the data, ${limit}. About ${rows} would fit, or ignore columns`),
+        ];
       }
       const larger = (test ?? 0) > (train ?? 0) ? 'test' : 'train';
       const fits = Math.floor(((train ?? 0) + (test ?? 0)) * share) - ((larger === 'test' ? train : test) ?? 0);
-      const remedy = `About ${count(rounded(fits), `${larger === 'test' ? 'test' : 'training'} example`)} would fit`;
+      const remedy = l10n.t`About ${count(rounded(fits), `${larger === 'test' ? 'test' : 'training'} example`)} would fit`;
       const remedies = rounded(fits) >= 1 ? [optional(setTo(['data', larger], rounded(fits)))] : [];
-      return [error(['data', larger], `${takes} the data, ${limit}. ${remedy}`, remedies)];
+      return [error(['data', larger], l10n.t`${takes} the data, ${limit}. ${remedy}`, remedies)];
     }
     case 'parameters': {
       const { widest, size } = widestLayer(network);
       const fits = rounded(size * Math.sqrt(share));
       const path = ['network', 'layers', ...widest];
       return [
-        error(path, `${takes} the network's parameters, ${limit}. Layers of about ${count(fits, 'unit')} would fit`),
+        error(
+          path,
+          l10n.t`${takes} the network's parameters, ${limit}. Layers of about ${count(fits, 'unit')} would fit`,
+        ),
       ];
     }
     case 'pass': {
       const fits = Math.floor((training.batchSize + evaluationRows) * share) - evaluationRows;
-      const remedy = fits >= 1 ? `A batchSize of about ${rounded(fits)} would fit` : 'Give fewer or smaller layers';
+      const remedy =
+        fits >= 1 ? l10n.t`A batchSize of about ${rounded(fits)} would fit` : l10n.t('Give fewer or smaller layers');
       return [
         error(
           fits >= 1 ? ['training', 'batchSize'] : ['network', 'layers'],
@@ -133,7 +140,7 @@ function exceeding(
       const frames = Math.max(1, Math.floor(frameCount(experiment) * share));
       const every = Math.ceil(training.steps / frames);
       const steps = rounded(frames * experiment.watch.every);
-      const remedy = `"watch": { "every": ${every} } would fit, or about ${count(steps, 'step')}, or fewer layers or taps`;
+      const remedy = l10n.t`"watch": { "every": ${every} } would fit, or about ${count(steps, 'step')}, or fewer layers or taps`;
       const message = `${takes} ${count(frameCount(experiment), 'frame')}, ${limit}. ${remedy}`;
       return [error(['watch', 'every'], message, [optional(setTo(['watch', 'every'], every))])];
     }
@@ -162,6 +169,6 @@ function rounded(value: number): number {
 
 export function runCountFindings(arms: number, seeds: number): Finding[] {
   if (arms * seeds <= mostRuns) return [];
-  const message = `${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(arms * seeds, 'run')}, more than the ${mostRuns.toLocaleString('en-US')} of one experiment: give at most ${Math.floor(mostRuns / arms)} seeds`;
+  const message = l10n.t`${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(arms * seeds, 'run')}, more than the ${mostRuns.toLocaleString('en-US')} of one experiment: give at most ${Math.floor(mostRuns / arms)} seeds`;
   return [error(['training', 'seeds'], message)];
 }

@@ -2,6 +2,7 @@
  * Checks that normalization computes every mean and variance from enough numbers, at every step of the plan. One number has
  * the variance 0 and the normalized value 0. Two numbers always give the same two normalized values.
  */
+import * as l10n from '@vscode/l10n';
 import {
   inputShape,
   numbersOf,
@@ -158,7 +159,7 @@ function batchFindings(
 function unevenGhosts(size: number, stretch: Stretch, place: Place): Finding {
   const { batchSize, from, batchPath } = stretch;
   const fits = [Math.floor(batchSize / size), Math.ceil(batchSize / size)].map((n) => n * size).filter((n) => n > 0);
-  const message = `ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: use a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
+  const message = l10n.t`ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: use a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
   const ghosts = divisors(batchSize).filter((each) => each >= 2 && each <= size);
   const ghost = [...place.normalization, 'ghostBatchSize'];
   const remedies = [
@@ -189,8 +190,9 @@ function fewNumbers(
   const { batchSize, from, batchPath } = stretch;
   const ghostBatchSize = normalization.kind === 'batch-renorm' ? undefined : normalization.ghostBatchSize;
   const whole = normalization.kind !== 'batch-renorm' && normalization.statistics === 'whole-batch';
-  const when = from === 0 ? '' : `from step ${from} on, `;
-  const examples = ghostBatchSize === undefined ? `a batch of ${batchSize}` : `a ghost batch of ${ghostBatchSize}`;
+  const when = from === 0 ? '' : l10n.t`from step ${from} on, `;
+  const examples =
+    ghostBatchSize === undefined ? l10n.t`a batch of ${batchSize}` : l10n.t`a ghost batch of ${ghostBatchSize}`;
   const at = cause(stretch, batchPath);
   const ghostPath = [...path, 'ghostBatchSize'];
   // Two examples are allowed, but three are the fewest whose normalized values differ in more than their order.
@@ -203,26 +205,32 @@ function fewNumbers(
           .map((size) => setTo(ghostPath, size));
   const say = (where: Path, one: string, remedy: (least: number) => string) =>
     shared === 1
-      ? error(where, `${when}${one}: every normalized value would be 0. ${remedy(2)}`, larger)
+      ? error(where, l10n.t`${when}${one}: every normalized value would be 0. ${remedy(2)}`, larger)
       : warning(where, `${when}${twoNumbers(examples, shape, layer)}: ${onlyTwo(normalization)}. ${remedy(3)}`, larger);
   if (whole) {
     // One unit and a batch of 1: either more units or a larger batch gives a second number.
     const sizeAt = from === 0 && 'units' in layer && layer.units !== null ? [...own, 'dense'] : at;
-    const one = `one ${unitOf(layer)} and a batch of 1 are one number, which has no variance`;
-    return say(sizeAt, one, (least) => `Give the layer more ${unitOf(layer)}s, or batchSize at least ${least}`);
+    const one = l10n.t`one ${unitOf(layer)} and a batch of 1 are one number, which has no variance`;
+    return say(sizeAt, one, (least) => l10n.t`Give the layer more ${unitOf(layer)}s, or batchSize at least ${least}`);
   }
   if (ghostBatchSize !== undefined) {
-    return say(ghostPath, `${examples} has no variance`, (least) => `Give ghostBatchSize at least ${least}`);
+    return say(
+      ghostPath,
+      l10n.t`${examples} has no variance`,
+      (least) => l10n.t`Give ghostBatchSize at least ${least}`,
+    );
   }
   const alone =
     layer.kind === 'dense'
-      ? `${examples} has no variance of a feature`
-      : `${examples} has no variance of a channel where an image has one position`;
+      ? l10n.t`${examples} has no variance of a feature`
+      : l10n.t`${examples} has no variance of a channel where an image has one position`;
   const without =
     numbersOf(shape) > 2
-      ? ', frozen statistics, or a normalization that does without: statistics "whole-batch", or of kind "layer"'
-      : ' or frozen statistics';
-  return say(at, alone, (least) => `Give batchSize at least ${least}${without}`);
+      ? l10n.t(
+          ', frozen statistics, or a normalization that does without: statistics "whole-batch", or of kind "layer"',
+        )
+      : l10n.t(' or frozen statistics');
+  return say(at, alone, (least) => l10n.t`Give batchSize at least ${least}${without}`);
 }
 
 function unitOf({ kind }: LearningLayerSpecification): string {
@@ -232,7 +240,7 @@ function unitOf({ kind }: LearningLayerSpecification): string {
 function twoNumbers(examples: string, shape: Shape, { kind, name }: LearningLayerSpecification): string {
   const positions = positionsOf(shape);
   const of = kind === 'dense' || positions === 1 ? '' : ` with ${count(positions, 'position')}`;
-  return `${examples}${of} gives each mean and variance of ${name} two numbers`;
+  return l10n.t`${examples}${of} gives each mean and variance of ${name} two numbers`;
 }
 
 /** Describes the two normalized values: ±1 without ε, or a different factor with a different divisor. */
@@ -245,7 +253,7 @@ function onlyTwo(
   const unbiased = 'variance' in normalization && normalization.variance === 'unbiased' ? Math.SQRT1_2 : 1;
   const size = normalization.kind === 'batch-l1' ? Math.sqrt(2 / Math.PI) * unbiased : unbiased;
   const value = size === 1 ? '1' : size.toFixed(2);
-  return `normalized they are +${value} and −${value}, so that only which of them is larger counts`;
+  return l10n.t`normalized they are +${value} and −${value}, so that only which of them is larger counts`;
 }
 
 function exampleFindings(
@@ -261,21 +269,21 @@ function exampleFindings(
   const ofLayer = layer.kind === 'dense' && layer.units !== null ? [...own, 'dense'] : own;
   const size = layer.kind === 'convolution' ? [...own, 'conv'] : layer.units === null ? path : ofLayer;
   const grows =
-    layer.kind === 'dense' && layer.units === null ? 'Take' : `Give the layer more ${unitOf(layer)}s, or take`;
+    layer.kind === 'dense' && layer.units === null ? 'Take' : l10n.t`Give the layer more ${unitOf(layer)}s, or take`;
   if (kind === 'rms') {
-    const message = `rms normalization of one number keeps its sign alone: every normalized value would be +1 or −1. ${grows} "batch"`;
+    const message = l10n.t`rms normalization of one number keeps its sign alone: every normalized value would be +1 or −1. ${grows} "batch"`;
     return [warning(size, message)];
   }
   const [say, outcome, least] =
     shared === 1
-      ? ([error, 'every normalized value would be 0', 2] as const)
+      ? ([error, l10n.t('every normalized value would be 0'), 2] as const)
       : ([warning, onlyTwo(normalization), 3] as const);
-  const each = shared === 1 ? 'one number' : 'two numbers';
+  const each = shared === 1 ? l10n.t('one number') : l10n.t('two numbers');
   if (kind === 'group' && numbers >= least) {
     const fits = Array.from({ length: shape.channels }, (_, k) => k + 1).filter(
       (groups) => shape.channels % groups === 0 && numbers / groups >= Math.min(3, numbers),
     );
-    const message = `${normalization.groups} groups of ${shape.channels} ${unitOf(layer)}s hold ${each} each: ${outcome}. Take fewer groups: ${fits.join(', ')}`;
+    const message = l10n.t`${normalization.groups} groups of ${shape.channels} ${unitOf(layer)}s hold ${each} each: ${outcome}. Take fewer groups: ${fits.join(', ')}`;
     return [
       say(
         [...path, 'groups'],
@@ -285,9 +293,9 @@ function exampleFindings(
     ];
   }
   if (kind === 'instance') {
-    const message = `instance normalization of ${layer.name} has ${each}, as an image has ${count(positionsOf(shape), 'position')} there: ${outcome}. Take "layer" or "group"`;
+    const message = l10n.t`instance normalization of ${layer.name} has ${each}, as an image has ${count(positionsOf(shape), 'position')} there: ${outcome}. Take "layer" or "group"`;
     return [say(path, message)];
   }
-  const message = `${kind} normalization of ${layer.name}, which has ${count(numbers, 'number')} an example, takes mean and variance of ${each}: ${outcome}. ${grows} "batch"`;
+  const message = l10n.t`${kind} normalization of ${layer.name}, which has ${count(numbers, 'number')} an example, takes mean and variance of ${each}: ${outcome}. ${grows} "batch"`;
   return [say(size, message)];
 }

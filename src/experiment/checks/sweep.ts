@@ -1,5 +1,6 @@
 /** Checks that the axes of a sweep name existing properties, have valid values, and change something. */
 
+import * as l10n from '@vscode/l10n';
 import { type Axis, type Grid, type Point, pointInWords, valueInWords } from '../../shared/sweep/grid';
 import { indexOf, parsePointer, pointerFromWords, pointerOf } from '../../shared/sweep/pointer';
 import type { Arm } from '../arms';
@@ -41,13 +42,13 @@ export function axisFindings(sweep: JsonObject): Finding[] {
   const pointers = Object.keys(sweep);
   if (pointers.length === 0)
     return [
-      error(['sweep'], 'sweep has no axis: add at least one, or remove "sweep"', [
-        optional(setTo(['sweep', ratePointer], [0.01, 0.1, 1], 'Add learning rates')),
+      error(['sweep'], l10n.t('sweep has no axis: add at least one, or remove "sweep"'), [
+        optional(setTo(['sweep', ratePointer], [0.01, 0.1, 1], l10n.t('Add learning rates'))),
         optional(remove(['sweep'])),
       ]),
     ];
   if (pointers.length > mostAxes) {
-    return [error(['sweep'], `${pointers.length} axes are more than the ${mostAxes} that a sweep can have`)];
+    return [error(['sweep'], l10n.t`${pointers.length} axes are more than the ${mostAxes} that a sweep can have`)];
   }
   const paths = pointers.map(parsePointer);
   return pointers.flatMap((pointer, k) => {
@@ -58,7 +59,7 @@ export function axisFindings(sweep: JsonObject): Finding[] {
       return [
         atName(
           pointer,
-          `this property is part of the axis ${quote(above)}, which would overwrite it: remove one of them`,
+          l10n.t`this property is part of the axis ${quote(above)}, which would overwrite it: remove one of them`,
           [pointer, above].map((each) => optional(removeAxis(each, pointers.length))),
         ),
       ];
@@ -91,26 +92,27 @@ function pointerRemedies(pointer: string, { meant = '' }: PointerProblem, others
 function pointerProblem(pointer: string, path: string[] | null): PointerProblem | null {
   const meant = pointerFromWords(pointer);
   if (path === null) {
-    const message = `the name of an axis is a JSON Pointer, which starts with / and writes ~ as ~0${meant === '' ? '' : `: ${quote(meant)}`}`;
+    const message = l10n.t`the name of an axis is a JSON Pointer, which starts with / and writes ~ as ~0${meant === '' ? '' : `: ${quote(meant)}`}`;
     return { message, meant };
   }
   const [root] = path;
   if (path.length === 1 && root !== '' && roots.includes(root)) {
     return {
-      message: `an axis must be a property in ${quote(root)}, not all of it: extend the pointer, e.g. "/training/optimizer/learningRate"`,
+      message: l10n.t`an axis must be a property in ${quote(root)}, not all of it: extend the pointer, e.g. "/training/optimizer/learningRate"`,
     };
   }
-  if (root === 'watch') return { message: 'watching does not change training, so there is nothing to compare' };
+  if (root === 'watch') return { message: l10n.t('watching does not change training, so there is nothing to compare') };
   if (!roots.includes(root)) {
     const near = closest(root, roots);
     const instead = near && pointerOf([near, ...path.slice(1)]);
-    const message = `an axis must be in ${oneOf(roots)}${instead ? `: did you mean ${quote(instead)}?` : ''}`;
+    const message = l10n.t`an axis must be in ${oneOf(roots)}${instead ? l10n.t`: did you mean ${quote(instead)}?` : ''}`;
     return { message, ...(instead && { meant: instead }) };
   }
   if (root === 'training' && path[1] === 'seeds') {
     return {
-      message:
+      message: l10n.t(
         'seeds cannot be an axis: every point runs with all seeds, so that points and arms are compared in pairs',
+      ),
     };
   }
   return null;
@@ -126,7 +128,9 @@ function repeated(pointer: string, values: unknown): Finding[] {
       return [];
     }
     const path = ['sweep', pointer, index];
-    return [error(path, `the value ${valueInWords(value)} appears twice`, [remove(path, 'Remove the second value')])];
+    return [
+      error(path, l10n.t`the value ${valueInWords(value)} appears twice`, [remove(path, 'Remove the second value')]),
+    ];
   });
 }
 
@@ -139,7 +143,7 @@ function isWithin(path: readonly string[], other: readonly string[]): boolean {
 export function sweepSizeFindings(grid: Grid, arms: number, seeds: number): Finding[] {
   const runs = grid.size * arms * seeds;
   if (runs <= mostSweptRuns) return [];
-  const message = `${count(grid.size, 'point')} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(runs, 'run')}, more than the ${mostSweptRuns.toLocaleString('en-US')} of one sweep: use fewer values or axes`;
+  const message = l10n.t`${count(grid.size, 'point')} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(runs, 'run')}, more than the ${mostSweptRuns.toLocaleString('en-US')} of one sweep: use fewer values or axes`;
   return [{ ...error(['sweep'], message), atName: true }];
 }
 
@@ -164,21 +168,24 @@ function placeFindings({ pointer }: Axis, swept: SweptArm): Finding[] {
   let place: unknown = root;
   const walked: Path = [];
   for (const part of path) {
-    const where = pathInWords(walked) || 'an experiment';
+    const where = pathInWords(walked) || l10n.t('an experiment');
     if (Array.isArray(place)) {
       const index = indexOf(part);
       const length = lengthAt(swept, walked) ?? place.length;
       if (index === null || index >= length) {
         const range = length === 1 ? 'only 0' : `0 to ${length - 1}`;
         return [
-          inArm(swept, atName(pointer, `${where} has ${count(length, 'item')}: ${quote(part)} is none of ${range}`)),
+          inArm(
+            swept,
+            atName(pointer, l10n.t`${where} has ${count(length, 'item')}: ${quote(part)} is none of ${range}`),
+          ),
         ];
       }
       walked.push(index);
     } else {
       const known = propertiesAt(root, walked);
       if (!known.includes(part)) {
-        const message = `${quote(part)} is not a property of ${where}${suggestion(part, known)}`;
+        const message = l10n.t`${quote(part)} is not a property of ${where}${suggestion(part, known)}`;
         const near = closest(part, known);
         const rest = path.slice(walked.length + 1);
         const meant = near === undefined ? elsewhere(walked, part) : pointerOf([...walked, near, ...rest]);
@@ -213,7 +220,7 @@ function overwritten(pointer: string, path: readonly string[], { arm }: SweptArm
     if (value === undefined) return [];
     walked.push(part);
   }
-  const message = `this is overwritten: the sweep is applied after the arms, and its axis ${quote(pointer)} sets the same property at every point. Remove one of them`;
+  const message = l10n.t`this is overwritten: the sweep is applied after the arms, and its axis ${quote(pointer)} sets the same property at every point. Remove one of them`;
   return [warning(walked, message, [remove(walked)])];
 }
 
@@ -231,9 +238,14 @@ function valueFindings(axis: Axis, axes: number, arms: readonly SweptArm[], read
     changes ||= trained.size > 1;
   }
   if (changes || findings.length > 0) return findings;
-  const all = axis.values.length === 1 ? 'its only value is the current one' : 'all its values produce identical runs';
+  const all =
+    axis.values.length === 1
+      ? l10n.t('its only value is the current one')
+      : l10n.t('all its values produce identical runs');
   return [
-    atName(axis.pointer, `this axis changes nothing in any arm: ${all}`, [optional(removeAxis(axis.pointer, axes))]),
+    atName(axis.pointer, l10n.t`this axis changes nothing in any arm: ${all}`, [
+      optional(removeAxis(axis.pointer, axes)),
+    ]),
   ];
 }
 
@@ -279,16 +291,16 @@ export function compareFindings(claims: Claim | Claim[] | undefined, grid: Grid,
   return list.flatMap(([{ compare }, path]): Finding[] => {
     if (compare === 'same') return [];
     const at = [...path, 'compare'];
-    const withRates = optional(setTo(['sweep', ratePointer], [0.01, 0.1, 1], 'Add a sweep of learning rates'));
+    const withRates = optional(setTo(['sweep', ratePointer], [0.01, 0.1, 1], l10n.t('Add a sweep of learning rates')));
     if (!hasSweep) {
       const remedies = [withRates, optional(remove(at))];
-      return [error(at, `${quote(compare)} compares over a sweep, but the file has none: add "sweep"`, remedies)];
+      return [error(at, l10n.t`${quote(compare)} compares over a sweep, but the file has none: add "sweep"`, remedies)];
     }
     // Errors of the sweep are already reported.
     if (compare !== 'largest-converging' || grid.axes.length === 0) return [];
     const rates = grid.axes.find(({ pointer }) => pointer === ratePointer);
     if (rates) return [];
-    const message = `${quote(compare)} requires a sweep over learning rates: add the axis ${quote(ratePointer)}`;
+    const message = l10n.t`${quote(compare)} requires a sweep over learning rates: add the axis ${quote(ratePointer)}`;
     return [error(at, message, [withRates, optional(remove(at))])];
   });
 }

@@ -1,4 +1,5 @@
 /** Checks for settings that are valid alone but conflict. */
+import * as l10n from '@vscode/l10n';
 import { watchable } from '../../engine/channels';
 import type { InitializationSpecification } from '../../engine/specification';
 import { unexpected } from '../../shared/unexpected';
@@ -20,11 +21,11 @@ function initializationFindings({ network }: Experiment): Finding[] {
   const checkRange = (initialization: Experiment['network']['initialization'], path: readonly (string | number)[]) => {
     if (initialization.kind === 'uniform' && initialization.low > initialization.high) {
       const { low, high } = initialization;
-      const message = `low must not be above high: there is no number between ${low} and ${high}`;
+      const message = l10n.t`low must not be above high: there is no number between ${low} and ${high}`;
       const [from, to] = ['low', 'high'].map((name) => [...path, 'initialization', name]);
       // A default is not in the file, so both are written.
       const edits = [...setTo(from, high).edits, ...setTo(to, low).edits];
-      findings.push(error(from, message, [{ title: 'Exchange low and high', edits, preferred: true }]));
+      findings.push(error(from, message, [{ title: l10n.t('Exchange low and high'), edits, preferred: true }]));
     }
   };
   checkRange(network.initialization, ['network']);
@@ -34,11 +35,11 @@ function initializationFindings({ network }: Experiment): Finding[] {
     const path = inherited ? ['network'] : (paths.get(layer.name) ?? []);
     if (!inherited) checkRange(layer.initialization, path);
     if (layer.normalization.kind === 'weight' && startsAtZero(layer.initialization)) {
-      const message = `weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Use a different initialization, e.g. "he"`;
+      const message = l10n.t`weight normalization divides the weights of a unit by their norm, and in ${layer.name} they all start at 0: the first step would divide 0 by 0. Use a different initialization, e.g. "he"`;
       findings.push(error([...path, 'initialization'], message, [optional(setTo([...path, 'initialization'], 'he'))]));
     }
     if (layer.normalization.kind === 'weight' && layer.weightStandardization) {
-      const message = `weight normalization and weight standardization exclude each other, and ${layer.name} has both: remove weightStandardization, or use a different normalization`;
+      const message = l10n.t`weight normalization and weight standardization exclude each other, and ${layer.name} has both: remove weightStandardization, or use a different normalization`;
       findings.push(error(paths.get(layer.name) ?? [], message));
     }
   }
@@ -71,22 +72,22 @@ function optimizerFindings({ data, training }: Experiment): Finding[] {
   const findings: Finding[] = [];
   if (labelNoise !== undefined && taskOf(data) === 'regression') {
     const path = ['training', 'labelNoise'];
-    const message = 'label noise replaces classes, and a regression has none: remove labelNoise';
+    const message = l10n.t('label noise replaces classes, and a regression has none: remove labelNoise');
     findings.push(error(path, message, [remove(path)]));
   }
   if (optimizer.kind !== 'sgd') return findings;
   const path = ['training', 'optimizer'];
   const { nesterov, dampening, momentum } = optimizer;
   if (nesterov && momentum === 0) {
-    const message = 'nesterov needs momentum: add "momentum": 0.9, or remove nesterov';
+    const message = l10n.t('nesterov needs momentum: add "momentum": 0.9, or remove nesterov');
     const remedies = [add([...path, 'momentum'], 0.9), optional(remove([...path, 'nesterov']))];
     findings.push(error([...path, 'nesterov'], message, remedies));
   }
   if (dampening !== undefined && (nesterov || momentum === 0)) {
     const at = [...path, 'dampening'];
     const message = nesterov
-      ? 'dampening and nesterov exclude each other, as in PyTorch: remove one of them'
-      : 'dampening needs momentum: add "momentum": 0.9, or remove dampening';
+      ? l10n.t('dampening and nesterov exclude each other, as in PyTorch: remove one of them')
+      : l10n.t('dampening needs momentum: add "momentum": 0.9, or remove dampening');
     const other = nesterov ? optional(remove([...path, 'nesterov'])) : add([...path, 'momentum'], 0.9);
     findings.push(error(at, message, [other, optional(remove(at))]));
   }
@@ -97,9 +98,9 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
   const findings: Finding[] = [];
   const { every, layers, taps, histograms, probes } = watch;
   const atFrames = {
-    evaluateEvery: 'the test set is evaluated only at frames',
-    histogramEvery: 'histograms are recorded only at frames',
-    probeEvery: 'probes are recorded only at frames',
+    evaluateEvery: l10n.t('the test set is evaluated only at frames'),
+    histogramEvery: l10n.t('histograms are recorded only at frames'),
+    probeEvery: l10n.t('probes are recorded only at frames'),
   };
   for (const [property, why] of Object.entries(atFrames)) {
     const interval = watch[property as keyof typeof atFrames];
@@ -108,14 +109,14 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
     const near = below === 0 ? `${every}` : `${below} or ${below + every}`;
     const nearest = below > 0 && interval - below <= every / 2 ? below : below + every;
     findings.push(
-      error(['watch', property], `${property} must be a multiple of every (${every}), because ${why}: ${near}`, [
+      error(['watch', property], l10n.t`${property} must be a multiple of every (${every}), because ${why}: ${near}`, [
         setTo(['watch', property], nearest),
       ]),
     );
   }
   const { evaluateEvery, predictionEvery } = watch;
   if (predictionEvery % evaluateEvery !== 0) {
-    const message = `predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), because predictions are read from an evaluation`;
+    const message = l10n.t`predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), because predictions are read from an evaluation`;
     const near = Math.max(1, Math.round(predictionEvery / evaluateEvery)) * evaluateEvery;
     const path = ['watch', 'predictionEvery'];
     findings.push(error(path, `${message}: ${near}`, [setTo(path, near)]));
@@ -125,7 +126,7 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
     named.forEach((name, index) => {
       if (named.indexOf(name) < index)
         findings.push(
-          error(['watch', property, index], `the ${noun} ${quote(name)} is named twice`, [
+          error(['watch', property, index], l10n.t`the ${noun} ${quote(name)} is named twice`, [
             remove(['watch', property, index], `Remove the second ${quote(name)}`),
           ]),
         );
@@ -140,13 +141,15 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
       findings.push(
         error(
           path,
-          `there is no layer ${quote(layer)}${suggestion(layer, names) || layersInWords(names)}`,
+          l10n.t`there is no layer ${quote(layer)}${suggestion(layer, names) || layersInWords(names)}`,
           meant === undefined || layers.includes(meant) ? [optional(remove(path))] : [changeTo(path, meant)],
         ),
       );
     } else if (layers.indexOf(layer) < index) {
       findings.push(
-        error(path, `the layer ${quote(layer)} is named twice`, [remove(path, `Remove the second ${quote(layer)}`)]),
+        error(path, l10n.t`the layer ${quote(layer)} is named twice`, [
+          remove(path, `Remove the second ${quote(layer)}`),
+        ]),
       );
     }
   });
@@ -154,7 +157,7 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
 }
 
 function layersInWords(names: readonly string[]): string {
-  return `: there are ${oneOf([names[0], `…`, names[names.length - 1]])}`;
+  return l10n.t`: there are ${oneOf([names[0], `…`, names[names.length - 1]])}`;
 }
 
 /** The seeds as written in the file. */
@@ -168,7 +171,7 @@ export function seedFindings({ training: { seeds } }: ParsedTrained): Finding[] 
   return seeds.flatMap((seed, index) => {
     const twice = seen.has(seed);
     seen.add(seed);
-    const message = `the seed ${seed} appears twice: a run repeated gives the same bits`;
+    const message = l10n.t`the seed ${seed} appears twice: a run repeated gives the same bits`;
     return twice ? [error([...path, index], message, [remove([...path, index], `Remove the second ${seed}`)])] : [];
   });
 }

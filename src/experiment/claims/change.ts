@@ -1,6 +1,8 @@
 /** The changes that would alter a verdict, computed from the pairs, as sentences. */
 
-import { count, formatResult } from '../../shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/counts';
+import { formatResult } from '../../shared/numbers';
 import { unexpected } from '../../shared/unexpected';
 import { mean, std } from './inference';
 import { missedShare } from './proportion';
@@ -26,8 +28,8 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
     const isUndefined = tested.incomplete.some((whys) => whys.some((why) => why !== 'not measured'));
     return [
       isUndefined
-        ? 'A claim about a number that every run has.'
-        : 'Runs of both arms that share a seed and have ended.',
+        ? l10n.t('A claim about a number that every run has.')
+        : l10n.t('Runs of both arms that share a seed and have ended.'),
     ];
   }
   if (pairs.length < leastPairs && tested.uninformative.length > 0) {
@@ -39,7 +41,7 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
   if (outcome === 'undecided' && tested.carrying && !tested.carrying.clear)
     return [rareOrCommon(tested.carrying.seeds.length)];
   if (spread === 0 && outcome === 'undecided' && pairs.length >= leastPairs) {
-    return ['A metric, or settings, in which the arms differ: here every pair has the same difference.'];
+    return [l10n.t('A metric, or settings, in which the arms differ: here every pair has the same difference.')];
   }
   if (tested.exact || spread === 0) return morePairs(pairs.length, leastPairs);
   const isBounded = tested.bound !== null;
@@ -55,7 +57,7 @@ export function whatWouldChange(tested: Tested, outcome: Outcome, leastPairs: nu
     const others = pairs.filter((pair) => pair.diverged.length === 0);
     const without = mean(others.map((pair) => pair.difference.value));
     sentences.push(
-      `Without the ${count(diverged, 'pair')} in which a run diverged ("diverged": "exclude") the mean difference of the other ${others.length} would be ${formatResult(without)}.`,
+      l10n.t`Without the ${count(diverged, 'pair')} in which a run diverged ("diverged": "exclude") the mean difference of the other ${others.length} would be ${formatResult(without)}.`,
     );
   }
   return sentences;
@@ -68,21 +70,21 @@ function fewerPlaceholders({ claim, pairs, uninformative, leftOut }: Tested): st
   const sides = [...uninformative, ...leftOut].flatMap(({ better, than }) => [better, than]);
   const sentences: string[] = [];
   if (sides.some(isDiverged) || pairs.some(({ diverged }) => diverged.length > 0)) {
-    sentences.push('Settings with which the arms do not diverge, such as a smaller learning rate.');
+    sentences.push(l10n.t('Settings with which the arms do not diverge, such as a smaller learning rate.'));
   }
   if (sides.some(isNotReached) || pairs.some(({ notReached }) => notReached.length > 0)) {
-    sentences.push(`A "reach" that more runs get to than ${claim.reach}, or more "steps".`);
+    sentences.push(l10n.t`A "reach" that more runs get to than ${claim.reach}, or more "steps".`);
   }
   return sentences;
 }
 
 /** @param few Number of pairs that carry the difference. */
 function rareOrCommon(few: number): string {
-  return `More seeds, which show whether pairs like ${few === 1 ? 'this one' : `these ${few}`} are rare or common.`;
+  return l10n.t`More seeds, which show whether pairs like ${few === 1 ? l10n.t('this one') : `these ${few}`} are rare or common.`;
 }
 
 function morePairs(there: number, least: number): string[] {
-  return there < least ? [`${count(least - there, 'further pair')}, the minimum for a verdict.`] : [];
+  return there < least ? [l10n.t`${count(least - there, 'further pair')}, the minimum for a verdict.`] : [];
 }
 
 /** With too few pairs for any verdict, a different bound would change nothing; only the number of missing pairs matters. */
@@ -91,7 +93,7 @@ function withFewPairs(tested: Tested, least: number): string[] {
   const { needed, towards } = outlook(tested);
   if (needed > least) return [decidedBy(needed, there, towards)];
   return [
-    `${count(least - there, 'further pair')}, the minimum for a verdict: if their mean and spread stay the same, the claim would then be ${towards}.`,
+    l10n.t`${count(least - there, 'further pair')}, the minimum for a verdict: if their mean and spread stay the same, the claim would then be ${towards}.`,
   ];
 }
 
@@ -131,17 +133,18 @@ function ofDifference(whole: Tested, outcome: Outcome): string[] {
   switch (outcome) {
     case 'supported':
       return [
-        `A "by" of ${formatResult(low)} or more would leave it undecided, one of ${formatResult(high)} or more would contradict it.`,
+        l10n.t`A "by" of ${formatResult(low)} or more would leave it undecided, one of ${formatResult(high)} or more would contradict it.`,
       ];
     case 'contradicted':
       return low > 0
-        ? [`A "by" below about ${formatResult(low)} would be supported.`]
-        : [`No "by" would support it: the interval ends at ${formatResult(high)}, in the claim’s direction.`];
+        ? [l10n.t`A "by" below about ${formatResult(low)} would be supported.`]
+        : [l10n.t`No "by" would support it: the interval ends at ${formatResult(high)}, in the claim’s direction.`];
     case 'undecided': {
       const { needed, towards } = outlook(whole);
       const sentences = [decidedBy(needed, pairs.length, towards)];
-      if (low > 0 && low <= claim.by) sentences.push(`A "by" below about ${formatResult(low)} would be supported.`);
-      if (high >= claim.by) sentences.push(`A "by" above about ${formatResult(high)} would be contradicted.`);
+      if (low > 0 && low <= claim.by)
+        sentences.push(l10n.t`A "by" below about ${formatResult(low)} would be supported.`);
+      if (high >= claim.by) sentences.push(l10n.t`A "by" above about ${formatResult(high)} would be contradicted.`);
       return sentences;
     }
     default:
@@ -157,14 +160,14 @@ function ofBand(whole: Tested, outcome: Outcome): string[] {
   const nearest = low > 0 ? low : high < 0 ? -high : 0;
   switch (outcome) {
     case 'supported':
-      return [`A "within" of ${formatResult(furthest)} or less would leave it undecided.`];
+      return [l10n.t`A "within" of ${formatResult(furthest)} or less would leave it undecided.`];
     case 'contradicted':
-      return [`A "within" above about ${formatResult(furthest)} would be supported.`];
+      return [l10n.t`A "within" above about ${formatResult(furthest)} would be supported.`];
     case 'undecided': {
       const { needed, towards } = outlook(whole);
       const sentences = [decidedBy(needed, pairs.length, towards)];
-      sentences.push(`A "within" above about ${formatResult(furthest)} would be supported.`);
-      if (nearest > 0) sentences.push(`A "within" below about ${formatResult(nearest)} would be contradicted.`);
+      sentences.push(l10n.t`A "within" above about ${formatResult(furthest)} would be supported.`);
+      if (nearest > 0) sentences.push(l10n.t`A "within" below about ${formatResult(nearest)} would be contradicted.`);
       return sentences;
     }
     default:
@@ -176,7 +179,7 @@ function ofBand(whole: Tested, outcome: Outcome): string[] {
 function ofBounds({ claim, ...tested }: Tested, outcome: Outcome, fewer: string[]): string[] {
   if (outcome !== 'supported') return fewer;
   const least = leastWithMissed(claim, tested.interval as [number, number], tested.pairs.length);
-  return [`A "by" of ${formatResult(least)} or more would leave it undecided.`];
+  return [l10n.t`A "by" of ${formatResult(least)} or more would leave it undecided.`];
 }
 
 /** Estimates the number of pairs at which the interval no longer contains the bound. Its width shrinks with their square root. */
@@ -186,8 +189,8 @@ function pairsNeeded(there: number, half: number, distance: number): number {
 
 function decidedBy(needed: number, there: number, towards: string): string {
   if (needed > mostPairs) {
-    return 'More pairs would hardly decide it: the mean difference is almost at the bound.';
+    return l10n.t('More pairs would hardly decide it: the mean difference is almost at the bound.');
   }
-  if (needed <= there) return `A smaller p-value: with a few more pairs like these it would be ${towards}.`;
-  return `About ${count(needed, 'pair')} in total, if their mean and spread stay the same: the claim would then be ${towards}.`;
+  if (needed <= there) return l10n.t`A smaller p-value: with a few more pairs like these it would be ${towards}.`;
+  return l10n.t`About ${count(needed, 'pair')} in total, if their mean and spread stay the same: the claim would then be ${towards}.`;
 }

@@ -7,6 +7,7 @@
  * distribution and the dependence of the looks. Boundaries that use the dependence (Pocock 1977, O'Brien & Fleming 1979, Lan & DeMets
  * 1983) need joint normality, which a comparison of own best points, for example, does not have. docs/calibration.md compares them.
  */
+import * as l10n from '@vscode/l10n';
 import { formatPercent } from '../../shared/numbers';
 import type { Claim } from '../schema';
 import { mostSeed } from '../seeds';
@@ -113,22 +114,23 @@ export function atInWords(at: readonly number[]): string {
 /** Describes the test that a verdict belongs to, as sentences. @param state Whether the verdict is clear, may become so, or cannot. */
 export function lookWords({ look, of, at, seeds }: VerdictLook, state: 'clear' | 'open' | 'hopeless'): string[] {
   const bound = at[at.length - 1];
-  const design = `a sequential test, which looks at ${atInWords(at)} seeds`;
+  const design = l10n.t`a sequential test, which looks at ${atInWords(at)} seeds`;
   if (look === 0) {
-    return [`This is ${design}: resume it to train the rest.`];
+    return [l10n.t`This is ${design}: resume it to train the rest.`];
   }
   const error =
     of === 1
       ? []
       : [
-          `p is multiplied by the ${of} planned looks, and the interval has a level of ${formatPercent(levelOf(of))}, so that at most 5 % of such tests give a false verdict at any look.`,
+          l10n.t`p is multiplied by the ${of} planned looks, and the interval has a level of ${formatPercent(levelOf(of))}, so that at most 5 % of such tests give a false verdict at any look.`,
         ];
-  const where = `This is look ${look} of ${of}, at ${seeds} seeds, of ${design}.`;
+  const where = l10n.t`This is look ${look} of ${of}, at ${seeds} seeds, of ${design}.`;
   if (state === 'clear') return [where, ...error];
-  if (state === 'hopeless') return [where, 'More seeds are not trained for this claim: they would not change this.'];
+  if (state === 'hopeless')
+    return [where, l10n.t('More seeds are not trained for this claim: they would not change this.')];
   const next =
     look < of
-      ? `The next look is at ${at[look]} seeds.`
-      : `Its bound of ${bound} seeds is reached. More seeds are a new test, with seeds that this one has not used.`;
+      ? l10n.t`The next look is at ${at[look]} seeds.`
+      : l10n.t`Its bound of ${bound} seeds is reached. More seeds are a new test, with seeds that this one has not used.`;
   return [where, ...error, next];
 }

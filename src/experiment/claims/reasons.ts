@@ -1,4 +1,5 @@
 /** Describes the runs behind a verdict: which were never measured, which pairs do not count, and why. */
+import * as l10n from '@vscode/l10n';
 import { formatDifference, formatPercent, pInWords } from '../../shared/numbers';
 import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
@@ -23,8 +24,10 @@ export function notCountedWords(tested: Tested): string[] {
   const words = uninformativeWords(tested);
   if (words === '') return [];
   const which =
-    tested.uninformative.length === 1 ? 'It measures no difference and does' : 'They measure no difference and do';
-  return [`${words.charAt(0).toUpperCase()}${words.slice(1)}. ${which} not count.`];
+    tested.uninformative.length === 1
+      ? l10n.t('It measures no difference and does')
+      : l10n.t('They measure no difference and do');
+  return [l10n.t`${words.charAt(0).toUpperCase()}${words.slice(1)}. ${which} not count.`];
 }
 
 /** Describes the pairs at single points of a sweep that the means over the points omit. */
@@ -32,7 +35,7 @@ export function leftOutWords({ claim, leftOut }: Tested): string[] {
   if (leftOut.length === 0) return [];
   const words = byReason(leftOut).map(([why, number]) => `${uninformativeIn(why, claim)} in ${number}`);
   return [
-    `The means omit ${count(leftOut.length, 'pair')} at single points, which measure no difference: ${words.join(', ')}.`,
+    l10n.t`The means omit ${count(leftOut.length, 'pair')} at single points, which measure no difference: ${words.join(', ')}.`,
   ];
 }
 
@@ -45,15 +48,15 @@ function byReason(pairs: readonly PlaceholderPair[]): [Uninformative, number][] 
 function uninformativeIn(why: Uninformative, { reach }: Claim): string {
   switch (why) {
     case 'both diverged':
-      return 'both arms diverged';
+      return l10n.t('both arms diverged');
     case 'neither reached':
-      return `neither arm reached ${reach}`;
+      return l10n.t`neither arm reached ${reach}`;
     case 'diverged or not reached':
-      return `one arm diverged and the other never reached ${reach}`;
+      return l10n.t`one arm diverged and the other never reached ${reach}`;
     case 'ended too early':
-      return `one arm ended without ${reach} before the other reached it`;
+      return l10n.t`one arm ended without ${reach} before the other reached it`;
     case 'several reasons':
-      return 'no point gave a difference';
+      return l10n.t('no point gave a difference');
     default:
       return unexpected(why);
   }
@@ -65,18 +68,18 @@ export function placeholderWords({ claim, pairs }: Tested): string[] {
   const of = (list: 'diverged' | 'notReached', role: Role) => pairs.filter((pair) => pair[list].includes(role)).length;
   const [better, than] = [of('diverged', 'better'), of('diverged', 'than')];
   if (better + than > 0) {
-    words.push(`Diverged runs are ranked worst: ${better} of the first arm, ${than} of the other.`);
+    words.push(l10n.t`Diverged runs are ranked worst: ${better} of the first arm, ${than} of the other.`);
   }
   const [first, second] = [of('notReached', 'better'), of('notReached', 'than')];
   if (first + second > 0) {
     words.push(
-      `Runs that never reached ${claim.reach} count with one step more than their number of measured steps: ${first} of the first arm, ${second} of the other.`,
+      l10n.t`Runs that never reached ${claim.reach} count with one step more than their number of measured steps: ${first} of the first arm, ${second} of the other.`,
     );
   }
   const bounded = pairs.filter(({ difference }) => difference.kind === 'bound').length;
   if (bounded > 0) {
     words.push(
-      `So the difference of ${count(bounded, 'pair')} is a bound, not a measured number${directionOf(pairs)}.`,
+      l10n.t`So the difference of ${count(bounded, 'pair')} is a bound, not a measured number${directionOf(pairs)}.`,
     );
   }
   return words;
@@ -86,37 +89,37 @@ function directionOf(pairs: Tested['pairs']): string {
   const sides = new Set(pairs.flatMap(({ difference }) => (difference.kind === 'bound' ? [difference.is] : [])));
   const [only] = sides;
   if (sides.size !== 1 || only === 'unknown') return '';
-  return `: the true one is ${only === 'at least' ? 'that or more' : 'that or less'}`;
+  return l10n.t`: the true one is ${only === 'at least' ? l10n.t('that or more') : l10n.t('that or less')}`;
 }
 
 /** Explains why bounds prevent the verdict that the interval suggests. @param where Location of the interval, in words. */
 export function boundedWords({ claim, pairs, opposing }: Tested, where: string): string {
-  const which = `in ${opposing} of ${count(pairs.length, 'pair')}`;
+  const which = l10n.t`in ${opposing} of ${count(pairs.length, 'pair')}`;
   if (claim.within !== undefined) {
-    return `The interval is ${where}, but ${which} only one arm has a number: the distance between the two is unknown, so they cannot be called alike.`;
+    return l10n.t`The interval is ${where}, but ${which} only one arm has a number: the distance between the two is unknown, so they cannot be called alike.`;
   }
-  return `The interval is ${where}, but ${which} the difference may be far on the other side, because only a bound is known. With the signs of the differences alone, p is above 0.05.`;
+  return l10n.t`The interval is ${where}, but ${which} the difference may be far on the other side, because only a bound is known. With the signs of the differences alone, p is above 0.05.`;
 }
 
 /** Describes a difference that is the same for every seed by calculation. @param where Location of the difference, in words. */
 export function exactWords(where: string): string {
-  return `The difference is the same in every pair, ${where}. It does not depend on the seed, so it is exact, and has no p-value.`;
+  return l10n.t`The difference is the same in every pair, ${where}. It does not depend on the seed, so it is exact, and has no p-value.`;
 }
 
 /** Describes equal differences of counts, which can be equal by chance. */
 export function sameWords({ pairs }: Tested, where: string): string {
-  return `The difference is the same in every pair, ${where}. Counts can be equal by chance: ${missedInWords(pairs.length)}.`;
+  return l10n.t`The difference is the same in every pair, ${where}. Counts can be equal by chance: ${missedInWords(pairs.length)}.`;
 }
 
 function missedInWords(pairs: number): string {
-  return `${count(pairs, 'pair')} can miss up to ${formatPercent(missedShare(pairs))} of all seeds`;
+  return l10n.t`${count(pairs, 'pair')} can miss up to ${formatPercent(missedShare(pairs))} of all seeds`;
 }
 
 /** Explains why few pairs prevent the verdict that the mean suggests. */
 export function fewCarryWords(tested: Tested, where: string): string {
   const { pairs, carrying } = tested;
   const [here, p] = [carrying?.here ?? 0, pInWords(carrying?.p ?? 1)];
-  return `The interval is entirely ${where}, but only because of few pairs: ${carriedIn(tested)}. Of all pairs, ${here} of ${pairs.length} are on that side (sign test, ${p}).`;
+  return l10n.t`The interval is entirely ${where}, but only because of few pairs: ${carriedIn(tested)}. Of all pairs, ${here} of ${pairs.length} are on that side (sign test, ${p}).`;
 }
 
 /** Describes few pairs that carry the difference, in a verdict that the signs of all pairs confirm. */
@@ -125,20 +128,20 @@ export function carriedWords(tested: Tested, outcome: Outcome): string[] {
   if (!carrying || outcome === 'undecided') return [];
   const words = carriedIn(tested);
   return [
-    `${words.charAt(0).toUpperCase()}${words.slice(1)}. The verdict does not rest on these alone: ${carrying.here} of ${pairs.length} pairs are on that side (sign test, ${pInWords(carrying.p)}).`,
+    l10n.t`${words.charAt(0).toUpperCase()}${words.slice(1)}. The verdict does not rest on these alone: ${carrying.here} of ${pairs.length} pairs are on that side (sign test, ${pInWords(carrying.p)}).`,
   ];
 }
 
 function carriedIn({ claim, pairs, carrying }: Tested): string {
   const seeds = carrying?.seeds ?? [];
-  const beyond = (claim.within ?? claim.by) > 0 ? ' beyond the bound' : '';
+  const beyond = (claim.within ?? claim.by) > 0 ? l10n.t(' beyond the bound') : '';
   const [noun, verb] = seeds.length === 1 ? ['seed', 'carries'] : ['seeds', 'carry'];
-  return `${seeds.length} of ${count(pairs.length, 'pair')} ${verb} 90 % of the difference${beyond} (${noun} ${seeds.join(', ')})`;
+  return l10n.t`${seeds.length} of ${count(pairs.length, 'pair')} ${verb} 90 % of the difference${beyond} (${noun} ${seeds.join(', ')})`;
 }
 
 /** Explains why the seeds that the pairs may have missed prevent support. */
 export function missedWords({ pairs }: Tested, where: string): string {
-  return `The interval is entirely ${where}, but ${missedInWords(pairs.length)}. If these show no difference, the mean may not be.`;
+  return l10n.t`The interval is entirely ${where}, but ${missedInWords(pairs.length)}. If these show no difference, the mean may not be.`;
 }
 
 /** Describes failed runs: their share in each arm with its interval, and the difference of the other pairs. */
@@ -146,15 +149,15 @@ export function failedWords({ claim, failed }: Tested): string[] {
   if (!failed) return [];
   const shares = roles.map((role) => `${shareIn(failed[role])} of ${quote(claim[role])}`);
   const words = [
-    `Failed runs (diverged, or far worse than the others of their arm): ${shares.join(', ')}; 95 % intervals (Clopper–Pearson).`,
+    l10n.t`Failed runs (diverged, or far worse than the others of their arm): ${shares.join(', ')}; 95 % intervals (Clopper–Pearson).`,
   ];
   if (failed.others) {
     const { pairs, difference, interval } = failed.others;
     const range = interval
-      ? `, 95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`
+      ? l10n.t`, 95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`
       : '';
     words.push(
-      `In the ${count(pairs, 'pair')} without a failed run the mean difference is ${formatDifference(difference)}${range}.`,
+      l10n.t`In the ${count(pairs, 'pair')} without a failed run the mean difference is ${formatDifference(difference)}${range}.`,
     );
   }
   return words;
@@ -168,17 +171,19 @@ function shareIn({ failed, runs, interval: [low, high] }: Failures): string {
 export function missingWords({ claim, excluded, incomplete }: Tested): string[] {
   const words: string[] = [];
   if (excluded > 0) {
-    words.push(`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} excluded.`);
+    words.push(l10n.t`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} excluded.`);
   }
   const reasons = new Map<WhyNone, number>();
   for (const whys of incomplete) {
-    const why = whys.find((each) => each !== 'not measured') ?? 'not measured';
+    const why = whys.find((each) => each !== 'not measured') ?? l10n.t('not measured');
     reasons.set(why, (reasons.get(why) ?? 0) + 1);
   }
   for (const [why, number] of reasons) {
     const metric = quote(metricInWords(claim));
     if (why === 'not measured') {
-      words.push(`${count(number, 'pair')} ${number === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${metric}.`);
+      words.push(
+        l10n.t`${count(number, 'pair')} ${number === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${metric}.`,
+      );
     } else {
       words.push(`${count(number, 'pair')} ${number === 1 ? 'has' : 'have'} no ${metric}: ${whyInWords(why)}.`);
     }
@@ -189,17 +194,17 @@ export function missingWords({ claim, excluded, incomplete }: Tested): string[] 
 function whyInWords(why: Exclude<WhyNone, 'not measured'>): string {
   switch (why) {
     case 'starts at 0':
-      return 'a run’s first value is 0, so the ratio of its last value to its first is undefined';
+      return l10n.t('a run’s first value is 0, so the ratio of its last value to its first is undefined');
     case 'measured once':
-      return 'a run was measured at one step only, so there is no growth';
+      return l10n.t('a run was measured at one step only, so there is no growth');
     case 'divided by 0':
-      return 'a run’s divisor is 0 at every step at which it was measured';
+      return l10n.t('a run’s divisor is 0 at every step at which it was measured');
     case 'no logarithm':
-      return 'at every step of a run, a layer has 0 or less, which has no logarithm';
+      return l10n.t('at every step of a run, a layer has 0 or less, which has no logarithm');
     case 'not finite':
-      return 'a run’s value is infinite or not a number';
+      return l10n.t('a run’s value is infinite or not a number');
     case 'too large':
-      return 'a run’s value is beyond 1e300, too large to be compared';
+      return l10n.t('a run’s value is beyond 1e300, too large to be compared');
     default:
       return unexpected(why);
   }

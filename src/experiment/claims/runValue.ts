@@ -1,5 +1,6 @@
 /** Computes the number of a run that a claim compares. */
 
+import * as l10n from '@vscode/l10n';
 import type { FinalResults } from '../../engine/results';
 import { unexpected } from '../../shared/unexpected';
 import type { Claim } from '../schema';
@@ -57,8 +58,8 @@ export function readingOf(run: EndedRun, claim: Claim): Reading {
       return measured(timeAverage(known));
     case 'growth':
       // The ratio of one frame to itself is always 1.
-      if (known.length === 1) return none('measured once');
-      return first === 0 ? none('starts at 0') : measured(last / first);
+      if (known.length === 1) return none(l10n.t('measured once'));
+      return first === 0 ? none(l10n.t('starts at 0')) : measured(last / first);
     case 'stepsTo':
       return stepsTo(known, claim);
     default:
@@ -93,7 +94,7 @@ function claimSeries(run: EndedRun, claim: Claim): Series | WhyNone {
     .map(({ step, value }) => ({ step, value: relative(value, others.get(step) ?? Number.NaN, claim) }))
     .filter(isKnown);
   if (known.length > 0) return known;
-  return both.length > 0 && claim.minus === undefined ? 'divided by 0' : 'not measured';
+  return both.length > 0 && claim.minus === undefined ? l10n.t('divided by 0') : l10n.t('not measured');
 }
 
 function isKnown({ value }: Series[number]): boolean {
@@ -103,7 +104,7 @@ function isKnown({ value }: Series[number]): boolean {
 function seriesOfPlace(run: EndedRun, place: string, across: Claim['across']): Series | WhyNone {
   if (!isOfManyLayers(place)) {
     const series = seriesOf(run, channelOf(place));
-    return series.length > 0 ? series : 'not measured';
+    return series.length > 0 ? series : l10n.t('not measured');
   }
   const layers = channelsLike(place, run.channels);
   const depths = layers.map(({ depth }) => depth);
@@ -118,7 +119,7 @@ function seriesOfPlace(run: EndedRun, place: string, across: Claim['across']): S
   const whole = [...values].filter(([, known]) => known.length === layers.length);
   const known = whole.map(([step, each]) => ({ step, value: acrossLayers(each, depths, across) })).filter(isKnown);
   if (known.length > 0) return known;
-  return whole.length > 0 ? 'no logarithm' : 'not measured';
+  return whole.length > 0 ? l10n.t('no logarithm') : l10n.t('not measured');
 }
 
 function seriesOf(run: EndedRun, channel: string): Series {
@@ -172,7 +173,7 @@ function stepsTo(known: Series, claim: Claim): Reading {
   const downwards = isOnePlace(claim) ? isLoss(claim) : known[0].value > reach;
   const found = known.find(({ value }) => (downwards ? value <= reach : value >= reach));
   if (found) return measured(found.step);
-  return { kind: 'placeholder', why: 'not reached', bound: known[known.length - 1].step + 1, beyond: 'above' };
+  return { kind: 'placeholder', why: l10n.t('not reached'), bound: known[known.length - 1].step + 1, beyond: 'above' };
 }
 
 /** Formats what a claim compares: `best trainAccuracy − testAccuracy`. */
@@ -190,11 +191,11 @@ export function metricInWords(claim: Claim): string {
     case 'best':
       return `best ${what}`;
     case 'average':
-      return `${what} averaged over all steps`;
+      return l10n.t`${what} averaged over all steps`;
     case 'growth':
-      return `growth of ${what}`;
+      return l10n.t`growth of ${what}`;
     case 'stepsTo':
-      return `steps to ${what} ${reach}`;
+      return l10n.t`steps to ${what} ${reach}`;
     default:
       return unexpected(take);
   }
@@ -202,5 +203,5 @@ export function metricInWords(claim: Claim): string {
 
 function placeInWords(place: string, { across }: Claim): string {
   if (!isOfManyLayers(place)) return place;
-  return across === undefined || across === 'slope' ? `slope of ln ${place} over depth` : `${across} ${place}`;
+  return across === undefined || across === 'slope' ? l10n.t`slope of ln ${place} over depth` : `${across} ${place}`;
 }

@@ -5,6 +5,7 @@
  * Otherwise the claim is undecided, and the reason states what is missing. docs/calibration.md has the measured error rates.
  */
 
+import * as l10n from '@vscode/l10n';
 import { moreSeeds } from '../../shared/moreSeeds';
 import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
@@ -165,7 +166,8 @@ function verdictsOn(claims: readonly Claim[], runs: readonly EndedRun[], look: V
   return all.map(({ groups, way }, k) => {
     const tested = corrections[k];
     const [outcome, reason] = decided(tested, claims.length > 1 ? count(claims.length, 'claim') : '', look);
-    const tooMany = groups.length > mostPointVerdicts ? ` There are too many points for a verdict of each.` : '';
+    const tooMany =
+      groups.length > mostPointVerdicts ? l10n.t(` There are too many points for a verdict of each.`) : '';
     return {
       claim: tested.claim,
       compared: metricInWords(tested.claim),
@@ -210,7 +212,7 @@ function numbersOf({ difference, bound, interval, p, exact, pairs, uninformative
 }
 
 function pointVerdict(tested: Tested): PointVerdict {
-  return { point: tested.point ?? {}, outcome: decided(tested, 'all points', null)[0], ...numbersOf(tested) };
+  return { point: tested.point ?? {}, outcome: decided(tested, l10n.t('all points'), null)[0], ...numbersOf(tested) };
 }
 
 function shownPair({ kind: _, difference, notReached, ...pair }: MadePair): Pair {
@@ -231,9 +233,12 @@ function shownPlaceholders({ kind: _, better, than, ...pair }: PlaceholderPair):
 function decided(tested: Tested, corrected: string, look: VerdictLook | null): [Outcome, string] {
   const { claim, pairs, interval, p, exact, uninformative } = tested;
   if (pairs.length === 0 && uninformative.length === 0)
-    return ['undecided', look?.look === 0 ? 'The first look is not complete.' : 'There is no pair of runs to compare.'];
+    return [
+      'undecided',
+      look?.look === 0 ? l10n.t('The first look is not complete.') : l10n.t('There is no pair of runs to compare.'),
+    ];
   if (claim.diverged === 'undecided' && anyDiverged(tested)) {
-    return ['undecided', 'Runs diverged, and the claim is then undecided ("diverged": "undecided").'];
+    return ['undecided', l10n.t('Runs diverged, and the claim is then undecided ("diverged": "undecided").')];
   }
   if (pairs.length < leastPairs || interval === null || (p === null && !exact))
     return ['undecided', fewWords(tested, look)];
@@ -242,18 +247,23 @@ function decided(tested: Tested, corrected: string, look: VerdictLook | null): [
   if (side === 'between') {
     return [
       'undecided',
-      isConstant ? `Every difference is ${boundsInWords(claim)}.` : `The interval contains ${boundsInWords(claim)}.`,
+      isConstant
+        ? l10n.t`Every difference is ${boundsInWords(claim)}.`
+        : l10n.t`The interval contains ${boundsInWords(claim)}.`,
     ];
   }
   const where = side === 'supported' ? supportedWhere(claim) : contradictedWhere(claim);
   if (exact) return [side, exactWords(where)];
   if (p !== null && p > level && tested.opposing > 0) return ['undecided', boundedWords(tested, where)];
   if (p !== null && p > level) {
-    return ['undecided', `The p-value${corrected ? `, corrected for ${corrected},` : ''} is above ${level}.`];
+    return [
+      'undecided',
+      l10n.t`The p-value${corrected ? l10n.t`, corrected for ${corrected},` : ''} is above ${level}.`,
+    ];
   }
   if (tested.carrying && !tested.carrying.clear) return ['undecided', fewCarryWords(tested, where)];
   if (side === 'supported' && !holdsWithMissed(tested)) return ['undecided', missedWords(tested, where)];
-  return [side, isConstant ? sameWords(tested, where) : `The interval is entirely ${where}.`];
+  return [side, isConstant ? sameWords(tested, where) : l10n.t`The interval is entirely ${where}.`];
 }
 
 function anyDiverged({ pairs, uninformative, leftOut }: Tested): boolean {
@@ -270,21 +280,23 @@ function fewWords(tested: Tested, look: VerdictLook | null): string {
   const [what, why] =
     uninformative.length === 0
       ? ['pair', look ? '' : `: ${moreSeeds(seeds)}`]
-      : ['informative pair', `: ${uninformativeWords(tested)}`];
-  return `There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict needs at least ${leastPairs}${why}.`;
+      : [l10n.t('informative pair'), `: ${uninformativeWords(tested)}`];
+  return l10n.t`There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict needs at least ${leastPairs}${why}.`;
 }
 
 function boundsInWords({ within, by, ...claim }: Claim): string {
-  if (within !== undefined) return `one of the ends of the band, −${within} and ${within}`;
-  return by === 0 ? '0' : `the smallest difference that matters, ${smallerIsBetter({ by, ...claim }) ? '−' : ''}${by}`;
+  if (within !== undefined) return l10n.t`one of the ends of the band, −${within} and ${within}`;
+  return by === 0
+    ? '0'
+    : l10n.t`the smallest difference that matters, ${smallerIsBetter({ by, ...claim }) ? '−' : ''}${by}`;
 }
 
 function supportedWhere({ within, by }: Claim): string {
   if (within !== undefined) return `within ±${within}`;
-  return by === 0 ? 'on the claim’s side of 0' : `beyond the smallest difference that matters, ${by}`;
+  return by === 0 ? l10n.t('on the claim’s side of 0') : l10n.t`beyond the smallest difference that matters, ${by}`;
 }
 
 function contradictedWhere({ within, by }: Claim): string {
   if (within !== undefined) return `outside ±${within}`;
-  return by === 0 ? 'on the other side of 0' : `below the smallest difference that matters, ${by}`;
+  return by === 0 ? l10n.t('on the other side of 0') : l10n.t`below the smallest difference that matters, ${by}`;
 }

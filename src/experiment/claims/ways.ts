@@ -3,6 +3,7 @@
  * tested: one per seed, because runs that share a seed are not independent.
  */
 
+import * as l10n from '@vscode/l10n';
 import { formatPercent } from '../../shared/numbers';
 import type { Point } from '../../shared/sweep/grid';
 import { pointKey, pointWithoutAxes } from '../../shared/sweep/grid';
@@ -79,8 +80,8 @@ function atTheSame(evidence: Evidence): Compared {
   });
   const way =
     groups.length < 2
-      ? 'Both arms with the same settings but for what the arms change.'
-      : `Both arms at the same ${count(groups.length, 'point')} of the sweep; of each seed the mean over them counts.`;
+      ? l10n.t('Both arms with the same settings but for what the arms change.')
+      : l10n.t`Both arms at the same ${count(groups.length, 'point')} of the sweep; of each seed the mean over them counts.`;
   return { ...overAll(groups, seeds), groups, way };
 }
 
@@ -104,7 +105,7 @@ function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compa
   const over: { pairs: Pair[] } & Left = { pairs: [], excluded: 0, incomplete: [], uninformative: [], leftOut: [] };
   for (const seed of seeds) {
     const made = groups.map(
-      ({ made: there }): Made => there.get(seed) ?? { kind: 'incomplete', why: ['not measured'] },
+      ({ made: there }): Made => there.get(seed) ?? { kind: 'incomplete', why: [l10n.t('not measured')] },
     );
     const pairs = made.filter((pair) => pair.kind === 'pair');
     const missing = made.flatMap((pair) => (pair.kind === 'incomplete' ? pair.why : []));
@@ -117,7 +118,11 @@ function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compa
       over.leftOut.push(...uninformative);
     } else if (uninformative.length > 0) {
       const whys = new Set(uninformative.map(({ why }) => why));
-      over.uninformative.push({ ...uninformative[0], point: {}, ...(whys.size > 1 && { why: 'several reasons' }) });
+      over.uninformative.push({
+        ...uninformative[0],
+        point: {},
+        ...(whys.size > 1 && { why: l10n.t('several reasons') }),
+      });
     } else {
       over.excluded++;
     }
@@ -146,13 +151,13 @@ function atOwnBest(evidence: Evidence): Compared {
   const group = grouped({}, new Map(comparing.map((seed) => [seed, pairOf(claim, seed, first?.there, second?.there)])));
   const words = [first, second].map((found, k) => {
     const where = found ? `at ${inWords(found.there.point)}` : 'nowhere';
-    const unmeasured = found?.measured === 0 ? ', the first, as none of its runs that choose was measured' : '';
+    const unmeasured = found?.measured === 0 ? l10n.t(', the first, as none of its runs that choose was measured') : '';
     return `${quote(claim[roles[k]])} ${where}${unmeasured}`;
   });
   return {
     ...group,
     groups: [group],
-    way: `Each arm at its own best point, chosen by ${count(choosing.length, 'seed')} that ${choosing.length === 1 ? 'is' : 'are'} excluded from the comparison: ${words.join(', ')}.`,
+    way: l10n.t`Each arm at its own best point, chosen by ${count(choosing.length, 'seed')} that ${choosing.length === 1 ? 'is' : 'are'} excluded from the comparison: ${words.join(', ')}.`,
   };
 }
 
@@ -205,14 +210,18 @@ function atLargestConverging(evidence: Evidence): Compared {
     const here = better && than ? seeds : [];
     return grouped(rest, new Map(here.map((seed) => [seed, pairOf(claim, seed, better, than)])));
   });
-  const shown = said.length > 6 ? [...said.slice(0, 6), `and ${said.length - 6} more`] : said;
+  const shown = said.length > 6 ? [...said.slice(0, 6), l10n.t`and ${said.length - 6} more`] : said;
   const uncertain = [...byRest.better.values(), ...byRest.than.values()].some(isUncertain);
   const way = [
-    `Each arm at its own largest learning rate of the sweep at which most of its runs converge: ${shown.join('; ')}.`,
-    'A run converges if its training loss, averaged over the last tenth of its steps, is at least a tenth below its first.',
+    l10n.t`Each arm at its own largest learning rate of the sweep at which most of its runs converge: ${shown.join('; ')}.`,
+    l10n.t(
+      'A run converges if its training loss, averaged over the last tenth of its steps, is at least a tenth below its first.',
+    ),
     ...(uncertain
       ? [
-          'A choice is uncertain: the 95 % interval of a share contains one half, so other seeds may choose a different rate.',
+          l10n.t(
+            'A choice is uncertain: the 95 % interval of a share contains one half, so other seeds may choose a different rate.',
+          ),
         ]
       : []),
   ];
@@ -260,10 +269,10 @@ function converged({ run }: { run: { status: string; converged?: boolean } }): b
 
 /** `at 1 (converged: 20 of 20, 83.2 % to 100.0 %; at 10: 3 of 20, 3.2 % to 37.9 %)` */
 function choiceWords(found: Largest | undefined): string {
-  if (!found) return 'at none';
+  if (!found) return l10n.t('at none');
   const { best, next } = found;
   const above = next ? [`at ${next.rate}: ${shareWords(next)}`] : [];
-  if (!best) return `at none (converged ${above.join('')})`;
+  if (!best) return l10n.t`at none (converged ${above.join('')})`;
   return `at ${best.rate} (${[`converged: ${shareWords(best)}`, ...above].join('; ')})`;
 }
 
@@ -282,5 +291,5 @@ function isUncertain({ best, next }: Largest): boolean {
 }
 
 function inWords(point: Point): string {
-  return pointWithoutAxes(point) || 'its only point';
+  return pointWithoutAxes(point) || l10n.t('its only point');
 }

@@ -2,6 +2,7 @@
  * Compares arms of any run folders: the settings that differ, the results of each with the interval of their mean, and differences
  * from the first. Differences are in pairs where two arms share seeds and data, and the comparison says where they do not.
  */
+import * as l10n from '@vscode/l10n';
 import type { FinalResults } from '../../engine/results';
 import type { RunStatus } from '../../shared/progress';
 import type { Point } from '../../shared/sweep/grid';
@@ -160,14 +161,15 @@ function whyUnpaired(first: ComparedArm, other: ComparedArm): string | null {
     const base = seeds.get(run.seed);
     return base ? [[base, run]] : [];
   });
-  if (pairs.length === 0) return 'Not paired: it shares no seed with the first.';
+  if (pairs.length === 0) return l10n.t('Not paired: it shares no seed with the first.');
   if (!first.experiment || !other.experiment)
-    return 'Not paired: its data are unknown, because its settings cannot be read.';
-  if (!isSame(first.experiment.data, other.experiment.data)) return 'Not paired: it has different data.';
+    return l10n.t('Not paired: its data are unknown, because its settings cannot be read.');
+  if (!isSame(first.experiment.data, other.experiment.data)) return l10n.t('Not paired: it has different data.');
   if (dataFiles(first.experiment.data).length > 0) {
     if (pairs.some((pair) => pair.some(({ data }) => data === null)))
-      return 'Not paired: it is unknown whether its data files had the same content.';
-    if (pairs.some(([a, b]) => !isSame(a.data, b.data))) return 'Not paired: its data files had a different content.';
+      return l10n.t('Not paired: it is unknown whether its data files had the same content.');
+    if (pairs.some(([a, b]) => !isSame(a.data, b.data)))
+      return l10n.t('Not paired: its data files had a different content.');
   }
   return null;
 }
@@ -185,14 +187,18 @@ function remarksOn(arms: readonly ComparedArm[]): string[] {
   const unknown = arms.filter(({ experiment }) => !experiment).map(({ label }) => label);
   return [
     ...(engines.length > 1
-      ? [`The runs were trained by different versions (${engines.join(', ')}): part of a difference may be theirs.`]
+      ? [
+          l10n.t`The runs were trained by different versions (${engines.join(', ')}): part of a difference may be theirs.`,
+        ]
       : []),
     ...(uncounted > 0
-      ? [`${count(uncounted, 'run')} without a result ${uncounted === 1 ? 'does' : 'do'} not count.`]
+      ? [l10n.t`${count(uncounted, 'run')} without a result ${uncounted === 1 ? 'does' : 'do'} not count.`]
       : []),
     ...(changed > 0
-      ? [`${count(changed, 'run')} whose settings were changed manually ${changed === 1 ? 'does' : 'do'} not count.`]
+      ? [
+          l10n.t`${count(changed, 'run')} whose settings were changed manually ${changed === 1 ? 'does' : 'do'} not count.`,
+        ]
       : []),
-    ...(unknown.length > 0 ? [`The settings of ${unknown.join(', ')} cannot be read.`] : []),
+    ...(unknown.length > 0 ? [l10n.t`The settings of ${unknown.join(', ')} cannot be read.`] : []),
   ];
 }

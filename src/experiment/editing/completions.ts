@@ -2,6 +2,7 @@
  * Completions that the JSON Schema cannot know, because they depend on the rest of the experiment: names of its arms, layers and channels,
  * axes of a sweep with values around the present one, and changes of the base that an arm can make.
  */
+import * as l10n from '@vscode/l10n';
 import { getLocation, type Location } from 'jsonc-parser';
 import { pointerOf } from '../../shared/sweep/pointer';
 import { finalMetrics } from '../claims/places';
@@ -111,8 +112,8 @@ function metrics(outline: Outline, path: Path): Completion[] {
   const results = finalMetrics.filter((name) => !isRegression || name.endsWith('Loss'));
   const channels = outline.channelsOf(used);
   return [
-    ...results.map((name) => word(name, 'result of the whole network')),
-    ...patterns(channels).map((name) => word(name, 'all layers', 'channel')),
+    ...results.map((name) => word(name, l10n.t('result of the whole network'))),
+    ...patterns(channels).map((name) => word(name, l10n.t('all layers'), 'channel')),
     ...channels.slice(0, mostChannels).map((name) => word(name, 'channel', 'channel')),
   ];
 }
@@ -190,7 +191,7 @@ const normalizationNames = {
   layer: 'LayerNorm',
   group: 'GroupNorm',
   rms: 'RMSNorm',
-  'batch-renorm': 'Batch Renorm',
+  'batch-renorm': l10n.t('Batch Renorm'),
 } as const;
 
 /** Changes of the base that the arms can compare, each in one property. */
@@ -228,7 +229,7 @@ function changesOf(base: Experiment, file: JsonObject): Change[] {
   const { learningRate } = training.optimizer;
   for (const rate of [scaled(learningRate, 10), scaled(learningRate, 0.1)]) {
     changes.push({
-      label: `Learning rate: ${rate}`,
+      label: l10n.t`Learning rate: ${rate}`,
       patch: {
         training: { optimizer: { ...ownKind(['training', 'optimizer'], training.optimizer), learningRate: rate } },
       },
@@ -244,9 +245,9 @@ function changesOf(base: Experiment, file: JsonObject): Change[] {
     detail: `now ${training.optimizer.kind}`,
   });
   changes.push({
-    label: `Batch size: ${training.batchSize * 4}`,
+    label: l10n.t`Batch size: ${training.batchSize * 4}`,
     patch: { training: { batchSize: training.batchSize * 4 } },
-    arm: `batch of ${training.batchSize * 4}`,
+    arm: l10n.t`batch of ${training.batchSize * 4}`,
     detail: `now ${training.batchSize}`,
   });
   return changes;
@@ -265,7 +266,7 @@ function newArms(outline: Outline): Completion[] {
   const unchanged = {
     arm: base.network.normalization.kind === 'batch' ? 'BatchNorm' : 'base',
     patch: {},
-    detail: 'no change of the base',
+    detail: l10n.t('no change of the base'),
   };
   return [unchanged, ...changesOf(base, outline.file)]
     .filter(({ arm }) => !armNames.includes(arm))
@@ -295,7 +296,7 @@ function aroundBase({ base }: Outline, path: Path): Completion[] {
     value = isObject(value) || Array.isArray(value) ? (value as Record<string, unknown>)[part] : undefined;
   if (typeof value !== 'number' || value === 0) return [];
   const factors = Number.isInteger(value) ? [2, 0.5] : [10, 0.1];
-  const detail = `the base has ${value}`;
+  const detail = l10n.t`the base has ${value}`;
   return factors
     .map((factor) => scaled(value, factor))
     .filter((each) => !Number.isInteger(value) || Number.isInteger(each))

@@ -1,4 +1,5 @@
 /** What a value of an experiment means here: the formula, and the numbers that follow from the rest of the file. */
+import * as l10n from '@vscode/l10n';
 import { getLocation } from 'jsonc-parser';
 import { formatCount } from '../../shared/numbers';
 import { dataShape } from '../dataShape';
@@ -34,12 +35,12 @@ const normalizationFormulas: Record<Experiment['network']['normalization']['kind
   none: [],
   naive: [normalize],
   batch: [normalize],
-  'batch-l1': ['x̂ = (x − mean) / √(d² + ε), d = √(π/2) · mean of |x − mean|'],
+  'batch-l1': [l10n.t('x̂ = (x − mean) / √(d² + ε), d = √(π/2) · mean of |x − mean|')],
   'batch-renorm': ['x̂ = (x − mean) / std · r + d'],
-  layer: [`${normalize}, over one example`],
-  group: [`${normalize}, over one group of one example`],
-  instance: [`${normalize}, over one channel of one example`],
-  rms: ['x̂ = x / √(mean of x² + ε)'],
+  layer: [l10n.t`${normalize}, over one example`],
+  group: [l10n.t`${normalize}, over one group of one example`],
+  instance: [l10n.t`${normalize}, over one channel of one example`],
+  rms: [l10n.t('x̂ = x / √(mean of x² + ε)')],
   weight: ['w = scale · v / ‖v‖'],
 };
 
@@ -61,7 +62,7 @@ function adamFormulas({
   const decay = kind === 'adamw' && weightDecay > 0 ? ` − learningRate · ${shown(weightDecay)} · w` : '';
   return [
     `${mean('m', beta1, 'gradient')}; ${mean('v', beta2, 'gradient²')}`,
-    `w ← w − learningRate · m̂ / (√v̂ + ε)${decay}, where m̂ and v̂ are corrected for their start at 0`,
+    l10n.t`w ← w − learningRate · m̂ / (√v̂ + ε)${decay}, where m̂ and v̂ are corrected for their start at 0`,
   ];
 }
 
@@ -102,13 +103,15 @@ function linesFor(
         ...(isKnown ? [count(size.learned, 'parameter')] : []),
         ...(seconds === null
           ? []
-          : [`about ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s for a run on this machine`]),
+          : [l10n.t`about ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s for a run on this machine`]),
       ];
       return [parts.join(', ')];
     }
     case 'training.batchSize':
       if (train === null) return [];
-      return [`${formatCount(train)} / ${formatCount(batchSize)} = ${shown(train / batchSize)} updates per epoch`];
+      return [
+        l10n.t`${formatCount(train)} / ${formatCount(batchSize)} = ${shown(train / batchSize)} updates per epoch`,
+      ];
     case 'training.steps':
       if (train === null) return [];
       return [
@@ -116,8 +119,8 @@ function linesFor(
       ];
     case 'training.seeds':
       return [
-        `${count(seeds.length, 'seed')}: ${count(seeds.length, 'pair')} for each comparison of two arms`,
-        ...(seeds.length < 20 ? ['A verdict needs at least 20 pairs.'] : []),
+        l10n.t`${count(seeds.length, 'seed')}: ${count(seeds.length, 'pair')} for each comparison of two arms`,
+        ...(seeds.length < 20 ? [l10n.t('A verdict needs at least 20 pairs.')] : []),
       ];
     case 'training.optimizer':
     case 'training.optimizer.kind':
@@ -127,16 +130,18 @@ function linesFor(
       if (schedule.kind === 'step') {
         const { every = steps, factor } = schedule;
         const last = optimizer.learningRate * factor ** Math.floor((steps - 1) / every);
-        return schedule.warmUp > 0 ? [] : [`from ${shown(optimizer.learningRate)} down to ${shown(last)}`];
+        return schedule.warmUp > 0 ? [] : [l10n.t`from ${shown(optimizer.learningRate)} down to ${shown(last)}`];
       }
       return [
-        `from ${shown(optimizer.learningRate)} down to ${shown(optimizer.learningRate * schedule.floor)} after the last update`,
+        l10n.t`from ${shown(optimizer.learningRate)} down to ${shown(optimizer.learningRate * schedule.floor)} after the last update`,
       ];
     case 'training.optimizer.momentum':
       if (optimizer.kind !== 'sgd' || optimizer.momentum === 0) return [];
       return [
-        ...(optimizer.nesterov ? [] : [`v ← ${shown(optimizer.momentum)} · v + gradient; w ← w − learningRate · v`]),
-        `A constant gradient moves the weights ${shown(1 / (1 - optimizer.momentum))} times as far as without momentum.`,
+        ...(optimizer.nesterov
+          ? []
+          : [l10n.t`v ← ${shown(optimizer.momentum)} · v + gradient; w ← w − learningRate · v`]),
+        l10n.t`A constant gradient moves the weights ${shown(1 / (1 - optimizer.momentum))} times as far as without momentum.`,
       ];
     case 'network.normalization':
     case 'network.normalization.kind':
@@ -145,11 +150,14 @@ function linesFor(
       const momentum = 'momentum' in network.normalization ? network.normalization.momentum : 0;
       const line = `running = ${shown(1 - momentum)} · running + ${shown(momentum)} · batch`;
       if (momentum <= 0 || momentum >= 1) return [line];
-      return [line, `Half of the weight is on the last ${shown(Math.log(0.5) / Math.log(1 - momentum))} minibatches.`];
+      return [
+        line,
+        l10n.t`Half of the weight is on the last ${shown(Math.log(0.5) / Math.log(1 - momentum))} minibatches.`,
+      ];
     }
     case 'watch.every':
       return [
-        `${formatCount(steps)} / ${formatCount(watch.every)} = ${shown(Math.floor(steps / watch.every))} frames after the first`,
+        l10n.t`${formatCount(steps)} / ${formatCount(watch.every)} = ${shown(Math.floor(steps / watch.every))} frames after the first`,
       ];
     default:
       return [];

@@ -1,4 +1,5 @@
 /** Hovers of the parts of an experiment that need more than one sentence: activations, initializations, claims and sweeps. */
+import * as l10n from '@vscode/l10n';
 import type {
   ActivationSpecification,
   InitializationSpecification,
@@ -40,20 +41,20 @@ function named(names: readonly string[]): string {
 /** The function and its slope, which multiplies gradients on their way back. */
 const activationFormulas: Record<ActivationSpecification['kind'], (slope: string) => string[]> = {
   relu: () => [
-    'y = max(0, x); its slope is 1 above 0, and 0 below',
-    'A unit is dead if its input is below 0 for every example: it then outputs 0 and learns nothing.',
+    l10n.t('y = max(0, x); its slope is 1 above 0, and 0 below'),
+    l10n.t('A unit is dead if its input is below 0 for every example: it then outputs 0 and learns nothing.'),
   ],
-  'leaky-relu': (slope) => [`y = x above 0, ${slope} · x below; its slope is 1 above 0, and ${slope} below`],
+  'leaky-relu': (slope) => [l10n.t`y = x above 0, ${slope} · x below; its slope is 1 above 0, and ${slope} below`],
   sigmoid: () => [
-    'y = 1 / (1 + e⁻ˣ), between 0 and 1; its slope is y · (1 − y), at most 0.25 at x = 0',
-    'Far from 0 the slope is almost 0: the unit is saturated.',
+    l10n.t('y = 1 / (1 + e⁻ˣ), between 0 and 1; its slope is y · (1 − y), at most 0.25 at x = 0'),
+    l10n.t('Far from 0 the slope is almost 0: the unit is saturated.'),
   ],
   tanh: () => [
-    'y = tanh(x), between −1 and 1; its slope is 1 − y², at most 1 at x = 0',
-    'Far from 0 the slope is almost 0: the unit is saturated.',
+    l10n.t('y = tanh(x), between −1 and 1; its slope is 1 − y², at most 1 at x = 0'),
+    l10n.t('Far from 0 the slope is almost 0: the unit is saturated.'),
   ],
-  gelu: () => ['y = x · Φ(x) with the normal distribution function Φ; its slope is between −0.13 and 1.13'],
-  linear: () => ['y = x; layers without an activation between them compute one linear map'],
+  gelu: () => [l10n.t('y = x · Φ(x) with the normal distribution function Φ; its slope is between −0.13 and 1.13')],
+  linear: () => [l10n.t('y = x; layers without an activation between them compute one linear map')],
 };
 
 /** @param layer Path of the layer in the file; empty for the activation of the network. */
@@ -70,11 +71,11 @@ export function activationLines(experiment: Experiment, layer: readonly string[]
   const lines = activationFormulas[kind](brief(slope));
   if (hidden.length === 0) return lines;
   const where = same.length === hidden.length ? '' : `${formatCount(same.length)} of `;
-  const here = `Here: in ${where}${count(hidden.length, 'hidden layer')}`;
+  const here = l10n.t`Here: in ${where}${count(hidden.length, 'hidden layer')}`;
   // The product of the largest slopes bounds what the activations alone leave of a gradient.
   const bound =
     kind === 'sigmoid' && same.length > 1
-      ? `; their slopes leave at most 0.25^${same.length} = ${brief(0.25 ** same.length)} of a gradient, times the weights`
+      ? l10n.t`; their slopes leave at most 0.25^${same.length} = ${brief(0.25 ** same.length)} of a gradient, times the weights`
       : '';
   return [...lines, here + bound];
 }
@@ -99,17 +100,19 @@ function initializationFormula(initialization: InitializationSpecification): str
     case 'lecun':
       return 'std = gain · √(1 / inputs)';
     case 'orthogonal':
-      return 'w = gain · Q with orthonormal rows or columns: Q does not change the length of a vector, if it has as many outputs as inputs or more';
+      return l10n.t(
+        'w = gain · Q with orthonormal rows or columns: Q does not change the length of a vector, if it has as many outputs as inputs or more',
+      );
     case 'normal':
-      return `w is normal with mean ${brief(initialization.mean)} and std ${brief(initialization.std)}, whatever the number of inputs`;
+      return l10n.t`w is normal with mean ${brief(initialization.mean)} and std ${brief(initialization.std)}, whatever the number of inputs`;
     case 'uniform': {
       const { low, high } = initialization;
-      return `w is uniform from ${brief(low)} to ${brief(high)}: std = (high − low) / √12 = ${brief((high - low) / Math.sqrt(12))}`;
+      return l10n.t`w is uniform from ${brief(low)} to ${brief(high)}: std = (high − low) / √12 = ${brief((high - low) / Math.sqrt(12))}`;
     }
     case 'zeros':
-      return 'w = 0: all units of a layer are equal, and stay equal';
+      return l10n.t('w = 0: all units of a layer are equal, and stay equal');
     case 'file':
-      return 'w is read from the file; biases too if it has them';
+      return l10n.t('w is read from the file; biases too if it has them');
     default:
       return unexpected(initialization);
   }
@@ -177,7 +180,7 @@ function stdLine(layers: readonly SizedLayer[]): string[] {
   const words = groups
     .slice(0, mostGroups)
     .map(({ names, value }) => `${brief(value.std)} in ${named(names)} (${count(value.inputs, 'input')})`);
-  return [`Here: std ${words.join(', ')}${groups.length > mostGroups ? ', …' : ''}`];
+  return [l10n.t`Here: std ${words.join(', ')}${groups.length > mostGroups ? ', …' : ''}`];
 }
 
 /**
@@ -197,7 +200,7 @@ function scaleLine(layers: readonly SizedLayer[]): string[] {
   if (groups.length === 0) return [];
   const words = groups.slice(0, mostGroups).map(({ names, value }) => `${brief(value)} in ${named(names)}`);
   return [
-    `With ReLU and no normalization, values change their scale by about std · √(inputs / 2): ${words.join(', ')}${groups.length > mostGroups ? ', …' : ''}`,
+    l10n.t`With ReLU and no normalization, values change their scale by about std · √(inputs / 2): ${words.join(', ')}${groups.length > mostGroups ? ', …' : ''}`,
   ];
 }
 
@@ -215,16 +218,16 @@ export function claimLines(file: JsonObject, place: number | null, experiment: E
   const bound =
     claim.within === undefined
       ? claim.by === 0
-        ? '“Supported” requires a 95 % interval of the mean difference above 0.'
-        : `“Supported” requires a 95 % interval of the mean difference above ${unit(claim.by)}.`
-      : `“Supported” requires a 95 % interval of the mean difference between −${unit(claim.within)} and ${unit(claim.within)}.`;
+        ? l10n.t('“Supported” requires a 95 % interval of the mean difference above 0.')
+        : l10n.t`“Supported” requires a 95 % interval of the mean difference above ${unit(claim.by)}.`
+      : l10n.t`“Supported” requires a 95 % interval of the mean difference between −${unit(claim.within)} and ${unit(claim.within)}.`;
   const points = claim.compare === 'same' ? new Grid(axesOf(file)).size : 1;
   const needed = seedsFor(leastPairs, claim);
-  const have = `Here: ${count(seeds, 'pair')} of seeds${points > 1 ? ` at each of ${formatCount(points)} points of the sweep` : ''}`;
+  const have = l10n.t`Here: ${count(seeds, 'pair')} of seeds${points > 1 ? l10n.t` at each of ${formatCount(points)} points of the sweep` : ''}`;
   return [
-    `difference = ${metricInWords(claim)} of ${first} − that of ${second}, for each seed`,
+    l10n.t`difference = ${metricInWords(claim)} of ${first} − that of ${second}, for each seed`,
     bound,
-    seeds < needed ? `${have}; a verdict needs at least ${needed} seeds.` : `${have}.`,
+    seeds < needed ? l10n.t`${have}; a verdict needs at least ${needed} seeds.` : `${have}.`,
   ];
 }
 
@@ -265,7 +268,7 @@ export function sweepLines(
   const lines = [`${points} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} = ${count(runs, 'run')}`];
   if (seconds !== null)
     lines.push(
-      `about ${formatCount(runs)} · ${brief(seconds)} s = ${duration(runs * seconds)} of training, divided among the cores`,
+      l10n.t`about ${formatCount(runs)} · ${brief(seconds)} s = ${duration(runs * seconds)} of training, divided among the cores`,
     );
   return lines;
 }
@@ -275,18 +278,18 @@ function axisLines(axes: readonly Axis[], pointer: string, file: JsonObject): st
   if (!axis) return [];
   const { values } = axis;
   const base = valueAt(file, parsePointer(pointer) ?? []);
-  const replaced = base === undefined ? '' : `, in place of ${valueInWords(base)}`;
+  const replaced = base === undefined ? '' : l10n.t`, in place of ${valueInWords(base)}`;
   const numbers = values.filter((value): value is number => typeof value === 'number');
   const isNumeric = numbers.length === values.length;
   const range = isNumeric
-    ? `${count(values.length, 'value')} from ${valueInWords(Math.min(...numbers))} to ${valueInWords(Math.max(...numbers))}`
+    ? l10n.t`${count(values.length, 'value')} from ${valueInWords(Math.min(...numbers))} to ${valueInWords(Math.max(...numbers))}`
     : `${count(values.length, 'value')}: ${values.slice(0, mostGroups).map(valueInWords).join(', ')}${values.length > mostGroups ? ', …' : ''}`;
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const spread =
     isNumeric && least > 0 && most / least >= 10 && values.length > 1
-      ? `Neighbouring values differ by a factor of ${brief((most / least) ** (1 / (values.length - 1)))} on average; charts have a logarithmic axis.`
+      ? l10n.t`Neighbouring values differ by a factor of ${brief((most / least) ** (1 / (values.length - 1)))} on average; charts have a logarithmic axis.`
       : '';
-  return [`${range}${replaced}; every arm is trained at every value`, ...(spread ? [spread] : [])];
+  return [l10n.t`${range}${replaced}; every arm is trained at every value`, ...(spread ? [spread] : [])];
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

@@ -1,5 +1,6 @@
 /** Describes the conditions of a verdict: the network, the data, the training, the sweep and the seeds. */
 
+import * as l10n from '@vscode/l10n';
 import { type Axis, valueInWords } from '../../shared/sweep/grid';
 import type { Experiment } from '../schema';
 import { count, quote } from '../words';
@@ -32,8 +33,8 @@ export function conditionsOf(arms: readonly TriedArm[], axes: readonly Axis[], s
   if (arms.length > 1) conditions.push({ what: 'Arms', words: armsInWords(arms, axes) });
   for (const { name, pointer, values } of axes) {
     const shown = values.slice(0, mostValues).map(valueInWords);
-    const more = values.length > shown.length ? ` and ${values.length - shown.length} more` : '';
-    conditions.push({ what: `Sweep over ${name}`, words: `${shown.join(', ')}${more} (${pointer})` });
+    const more = values.length > shown.length ? l10n.t` and ${values.length - shown.length} more` : '';
+    conditions.push({ what: l10n.t`Sweep over ${name}`, words: `${shown.join(', ')}${more} (${pointer})` });
   }
   conditions.push({ what: 'Seeds', words: seedsInWords(seeds) });
   return conditions;
@@ -60,7 +61,7 @@ function layerInWords(layer: Experiment['network']['layers'][number]): string {
 }
 
 function trainingInWords({ optimizer, schedule, batchSize, steps }: Experiment['training']): string {
-  return `${propertiesInWords(optimizer)}; schedule ${propertiesInWords(schedule)}; batches of ${batchSize}; ${count(steps, 'step')}`;
+  return l10n.t`${propertiesInWords(optimizer)}; schedule ${propertiesInWords(schedule)}; batches of ${batchSize}; ${count(steps, 'step')}`;
 }
 
 /** Formats properties: `sgd, learningRate 0.1`. Values that are off or 0 are omitted. */
@@ -99,8 +100,8 @@ function armsInWords(arms: readonly TriedArm[], axes: readonly Axis[]): string {
         const value = leaves[k].get(place);
         return value === undefined ? [] : [`${place.slice(1).split('/').join('.')} ${valueInWords(JSON.parse(value))}`];
       });
-      const more = words.length > mostDifferences ? ` and ${words.length - mostDifferences} more` : '';
-      return `${quote(name)}: ${words.slice(0, mostDifferences).join(', ') || 'nothing of these'}${more}`;
+      const more = words.length > mostDifferences ? l10n.t` and ${words.length - mostDifferences} more` : '';
+      return `${quote(name)}: ${words.slice(0, mostDifferences).join(', ') || l10n.t('nothing of these')}${more}`;
     })
     .join('; ');
 }

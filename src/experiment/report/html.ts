@@ -1,5 +1,7 @@
 /** Formats a report as one self-contained HTML page: no script, no external font or picture. */
 
+import * as l10n from '@vscode/l10n';
+import { language } from '../../shared/language';
 import { type Cell, metricNames, shadeOf } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
 import type { Verdict } from '../claims/verdict';
@@ -19,7 +21,7 @@ import {
   sentenceCase,
 } from './report';
 
-const style = `
+const style = l10n.t(`
 :root { color-scheme: light dark; --bg: #fff; --fg: #1f1f1f; --dim: #5a5a5a; --hair: #d5d5d5; --tint: 31 31 31; }
 @media (prefers-color-scheme: dark) { :root { --bg: #1e1e1e; --fg: #e4e4e4; --dim: #a8a8a8; --hair: #454545; --tint: 228 228 228; } }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: var(--bg); color: var(--fg); font: 15px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
@@ -34,7 +36,7 @@ td.cell { background: rgb(var(--tint) / calc(var(--level) * .28)); } td.diverged
 .evidence text { fill: var(--dim); font-size: 12px; text-anchor: middle; } .evidence .axis { stroke: var(--dim); }
 .evidence .zero { stroke: var(--fg); } .evidence .band { fill: rgb(var(--tint) / .12); } .evidence .pair { fill: none; stroke: var(--fg); }
 .evidence .interval { fill: none; stroke: var(--fg); stroke-width: 2; } .evidence .mean { fill: var(--fg); }
-`;
+`);
 
 export function reportHtml({ name, notes, engine, conditions, verdicts, surfaces, remarks }: Report): string {
   const rows = conditions.map(({ what, words }) => [what, words]);
@@ -46,13 +48,13 @@ export function reportHtml({ name, notes, engine, conditions, verdicts, surfaces
       .filter((paragraph) => paragraph.trim() !== '')
       .map((paragraph) => `<p class="dim">${escaped(paragraph)}</p>`),
     ...verdicts.map(verdictHtml),
-    `<h2>What was tried</h2>`,
+    l10n.t(`<h2>What was tried</h2>`),
     table('words', ['condition', 'tried'], rows),
     ...(surfaces ? [surfacesHtml(surfaces)] : []),
-    `<p class="dim">${escaped(limits)} Trained by BatchNorm Lab ${escaped(engine || 'of an unknown version')}.</p>`,
+    l10n.t`<p class="dim">${escaped(limits)} Trained by BatchNorm Lab ${escaped(engine || l10n.t('of an unknown version'))}.</p>`,
   ];
-  return `<!DOCTYPE html>
-<html lang="en">
+  return l10n.t`<!DOCTYPE html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -75,13 +77,13 @@ function verdictHtml(verdict: Verdict): string {
   const { titles, rows } = pairRows(verdict);
   const parts = [
     `<h2>${escaped(claim.says)}</h2>`,
-    `<p><span class="outcome">${outcomeSigns[outcome]} ${sentenceCase(outcomeInWords(verdict))}</span></p>`,
+    l10n.t`<p><span class="outcome">${outcomeSigns[outcome]} ${sentenceCase(outcomeInWords(verdict))}</span></p>`,
     `<p>Claim: ${escaped(saidInWords(verdict))}.</p>`,
     ...(difference === null ? [] : [plotSvg(verdict, `${comparedInWords(verdict)}: ${numbers}`)]),
     ...(difference === null
       ? []
       : [
-          `<p class="dim">ring: one pair of runs · ${hasWidth(interval) ? `bar: ${levelInWords(level)} interval of the mean · ` : ''}shaded: too small to matter</p>`,
+          l10n.t`<p class="dim">ring: one pair of runs · ${hasWidth(interval) ? l10n.t`bar: ${levelInWords(level)} interval of the mean · ` : ''}shaded: too small to matter</p>`,
         ]),
     `<p><strong>${escaped(numbers)}</strong> ${escaped(comparedInWords(verdict))}</p>`,
     `<p>${escaped(reason)}</p>`,
@@ -89,7 +91,7 @@ function verdictHtml(verdict: Verdict): string {
   ];
   if (change.length > 0) {
     const items = change.map((sentence) => `<li>${escaped(sentence)}</li>`).join('');
-    parts.push(`<h3>Changes that would alter the verdict</h3><ul>${items}</ul>`);
+    parts.push(l10n.t`<h3>Changes that would alter the verdict</h3><ul>${items}</ul>`);
   }
   if (points.length > 0) {
     const lines = points.map((point) => [
@@ -98,11 +100,11 @@ function verdictHtml(verdict: Verdict): string {
       numbersInWords(point),
     ]);
     parts.push(
-      '<h3>At each point</h3>',
-      table('words', ['point', 'verdict', 'difference, p corrected for all'], lines),
+      l10n.t('<h3>At each point</h3>'),
+      table('words', ['point', 'verdict', l10n.t('difference, p corrected for all')], lines),
     );
   }
-  if (rows.length > 0) parts.push('<h3>Every pair</h3>', table('', titles, rows));
+  if (rows.length > 0) parts.push(l10n.t('<h3>Every pair</h3>'), table('', titles, rows));
   return parts.join('\n');
 }
 
@@ -113,18 +115,18 @@ function surfacesHtml(all: Surfaces): string {
     : [`mean ${metricNames[metric]}`];
   const head = row('th', [rows.name, ...titles]);
   const parts = [
-    `<h2>Sweep results</h2>`,
-    `<p>Mean ${metricNames[metric]} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
+    l10n.t(`<h2>Sweep results</h2>`),
+    l10n.t`<p>Mean ${metricNames[metric]} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
   ];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       const lines = rows.values.map(
         (value, k) =>
-          `<tr><th scope="row">${escaped(valueInWords(value))}</th>${cells[k].map((cell) => cellHtml(cell, all)).join('')}</tr>`,
+          l10n.t`<tr><th scope="row">${escaped(valueInWords(value))}</th>${cells[k].map((cell) => cellHtml(cell, all)).join('')}</tr>`,
       );
       const caption = `<h3>${escaped(where ? `${arm}, ${where}` : arm)}</h3>`;
       parts.push(
-        `${caption}<div class="table"><table><thead>${head}</thead><tbody>${lines.join('')}</tbody></table></div>`,
+        l10n.t`${caption}<div class="table"><table><thead>${head}</thead><tbody>${lines.join('')}</tbody></table></div>`,
       );
     }
   }
@@ -133,13 +135,13 @@ function surfacesHtml(all: Surfaces): string {
 
 function cellHtml(cell: Cell, all: Surfaces): string {
   const words = escaped(cellInWords(cell, all.metric));
-  if (cell.mean === null) return `<td class="${cell.diverged > 0 ? 'diverged' : ''}">${words}</td>`;
-  return `<td class="cell" style="--level: ${shadeOf(cell.mean, all.range, all.metric).toFixed(2)}">${words}</td>`;
+  if (cell.mean === null) return l10n.t`<td class="${cell.diverged > 0 ? 'diverged' : ''}">${words}</td>`;
+  return l10n.t`<td class="cell" style="--level: ${shadeOf(cell.mean, all.range, all.metric).toFixed(2)}">${words}</td>`;
 }
 
 function table(kind: string, titles: readonly string[], rows: readonly string[][]): string {
   const lines = rows.map((cells) => row('td', cells));
-  return `<div class="table"><table class="${kind}"><thead>${row('th', titles)}</thead><tbody>${lines.join('')}</tbody></table></div>`;
+  return l10n.t`<div class="table"><table class="${kind}"><thead>${row('th', titles)}</thead><tbody>${lines.join('')}</tbody></table></div>`;
 }
 
 function row(tag: 'th' | 'td', cells: readonly string[]): string {

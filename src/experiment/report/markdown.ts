@@ -1,5 +1,6 @@
 /** Formats a report as Markdown. */
 
+import * as l10n from '@vscode/l10n';
 import { metricNames } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
 import { visible } from '../../shared/text';
@@ -23,13 +24,13 @@ export function reportMarkdown({ name, engine, conditions, verdicts, surfaces, r
     `# ${text(name)}`,
     ...remarks.map((remark) => `> ${text(remark)}`),
     ...verdicts.map(verdictMarkdown),
-    '## What was tried',
+    l10n.t('## What was tried'),
     table(
       ['condition', 'tried'],
       conditions.map(({ what, words }) => [what, words]),
     ),
     ...(surfaces ? surfacesMarkdown(surfaces) : []),
-    `${limits} Trained by BatchNorm Lab ${text(engine || 'of an unknown version')}.`,
+    l10n.t`${limits} Trained by BatchNorm Lab ${text(engine || l10n.t('of an unknown version'))}.`,
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -59,7 +60,9 @@ function verdictMarkdown(verdict: Verdict): string {
     ...(verdict.difference === null ? [] : [['```text', ...plotText(verdict), '```'].join('\n')]),
     text(reason),
     `Comparison: ${text(way)}`,
-    ['Changes that would alter the verdict:', '', ...change.map((sentence) => `* ${text(sentence)}`)].join('\n'),
+    [l10n.t('Changes that would alter the verdict:'), '', ...change.map((sentence) => `* ${text(sentence)}`)].join(
+      '\n',
+    ),
   ];
   if (change.length === 0) parts.pop();
   if (points.length > 0) {
@@ -68,9 +71,12 @@ function verdictMarkdown(verdict: Verdict): string {
       `${outcomeSigns[point.outcome]} ${outcomeInWords(point)}`,
       numbersInWords(point),
     ]);
-    parts.push('At each point (p corrected for all of them):', table(['point', 'verdict', 'difference'], lines));
+    parts.push(
+      l10n.t('At each point (p corrected for all of them):'),
+      table(['point', 'verdict', 'difference'], lines),
+    );
   }
-  if (rows.length > 0) parts.push(`Every pair:`, table(titles, rows));
+  if (rows.length > 0) parts.push(l10n.t(`Every pair:`), table(titles, rows));
   return parts.join('\n\n');
 }
 
@@ -79,7 +85,7 @@ function surfacesMarkdown(all: Surfaces): string[] {
   const titles = columns
     ? [`${rows.name} \\ ${columns.name}`, ...columns.values.map(valueInWords)]
     : [rows.name, `mean ${metricNames[metric]}`];
-  const parts = ['## Sweep results', `Mean ${metricNames[metric]} over the seeds.`];
+  const parts = [l10n.t('## Sweep results'), l10n.t`Mean ${metricNames[metric]} over the seeds.`];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       parts.push(`**${text(arm)}**${where ? `, ${text(where)}` : ''}`);

@@ -1,4 +1,5 @@
 /** Draws the evidence of a verdict as SVG and as lines of characters. */
+import * as l10n from '@vscode/l10n';
 import { formatPlain, formatResult } from '../../shared/numbers';
 import { visible } from '../../shared/text';
 import { bandOf, verdictAxis, verdictShapes } from '../../shared/verdictPlot';
@@ -12,7 +13,7 @@ export function plotSvg(verdict: Verdict, label: string): string {
     const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`);
     return `<${tag}${written.join('')}>${escaped(text)}</${tag}>`;
   });
-  return `<svg class="evidence" viewBox="${viewBox}" role="img" aria-label="${escaped(label)}">${elements.join('')}</svg>`;
+  return l10n.t`<svg class="evidence" viewBox="${viewBox}" role="img" aria-label="${escaped(label)}">${elements.join('')}</svg>`;
 }
 
 /** Escapes text for HTML, including attributes. */

@@ -1,4 +1,5 @@
 /** The content of a report on an experiment's claims, independent of its format. */
+import * as l10n from '@vscode/l10n';
 import { formatDifference, formatResult, pInWords } from '../../shared/numbers';
 import { levelInWords } from '../../shared/outcomeWords';
 
@@ -37,23 +38,27 @@ export function comparedInWords({ claim, compared }: Verdict): string {
 
 /** The claim as it was stated before the run. */
 export function saidInWords({ claim: { better, than, by, within } }: Verdict): string {
-  if (within !== undefined) return `${quote(better)} and ${quote(than)} differ by less than ${within}, either way`;
-  return `${quote(better)} is better than ${quote(than)}${by > 0 ? ` by at least ${by}` : ''}`;
+  if (within !== undefined)
+    return l10n.t`${quote(better)} and ${quote(than)} differ by less than ${within}, either way`;
+  return l10n.t`${quote(better)} is better than ${quote(than)}${by > 0 ? l10n.t` by at least ${by}` : ''}`;
 }
 
 /** `+0.11, 95 % interval +0.10 to +0.12, p < 0.001, 20 pairs`, or `+0.11 in every pair (exact), 20 pairs`. */
 export function numbersInWords(verdict: PointVerdict | Verdict): string {
   const { difference, bound, interval, p, exact, pairs, uninformative, level } = verdict;
-  if (difference === null) return uninformative === 0 ? 'no pair' : `no informative pair of ${uninformative}`;
-  const numbers = [`${boundWords(bound)}${formatDifference(difference)}${exact ? ' in every pair (exact)' : ''}`];
+  if (difference === null)
+    return uninformative === 0 ? l10n.t('no pair') : l10n.t`no informative pair of ${uninformative}`;
+  const numbers = [
+    `${boundWords(bound)}${formatDifference(difference)}${exact ? l10n.t(' in every pair (exact)') : ''}`,
+  ];
   if (!exact && hasWidth(interval)) {
     numbers.push(
-      `${levelInWords(level)} interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`,
+      l10n.t`${levelInWords(level)} interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`,
     );
   }
   if (!exact && p !== null) numbers.push(pInWords(p));
   numbers.push(count(pairs, 'pair'));
-  if (uninformative > 0) numbers.push(`${uninformative} more not counted`);
+  if (uninformative > 0) numbers.push(l10n.t`${uninformative} more not counted`);
   return numbers.join(', ');
 }
 
@@ -76,7 +81,7 @@ export function pairRows({ claim, differences, placeholders }: Verdict): { title
   const lists = (
     [
       ['diverged', 'diverged'],
-      ['never reached', 'notReached'],
+      [l10n.t('never reached'), 'notReached'],
     ] as const
   ).filter(([, list]) => differences.some((pair) => (pair[list] ?? []).length > 0));
   const titles = ['seed', ...(hasPoint ? ['point'] : []), claim.better, claim.than, 'difference'];
@@ -94,7 +99,7 @@ export function pairRows({ claim, differences, placeholders }: Verdict): { title
   const others = placeholders.map((pair) => [
     ...head(pair),
     ...[pair.better, pair.than].map((side) => (typeof side === 'number' ? formatResult(side) : side)),
-    'not measured',
+    l10n.t('not measured'),
     ...lists.map(() => ''),
   ]);
   return { titles: [...titles, ...lists.map(([title]) => title)], rows: [...rows, ...others] };
@@ -104,5 +109,6 @@ function boundSign(bound: Verdict['differences'][number]['bound']): string {
   return bound === 'at least' ? '≥ ' : bound === 'at most' ? '≤ ' : '';
 }
 
-export const limits =
-  'A verdict holds for this network, these data and these settings. It does not apply to others, and it does not explain the cause. 20 pairs can miss what happens in up to one seed of six.';
+export const limits = l10n.t(
+  'A verdict holds for this network, these data and these settings. It does not apply to others, and it does not explain the cause. 20 pairs can miss what happens in up to one seed of six.',
+);

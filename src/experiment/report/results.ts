@@ -1,4 +1,5 @@
 /** The final results of runs: their metrics, how each is written, and statistics over the seeds of an arm. */
+import * as l10n from '@vscode/l10n';
 import type { FinalResults } from '../../engine/results';
 import { formatDifference, formatPercent, formatResult } from '../../shared/numbers';
 
@@ -22,10 +23,10 @@ const accuracy = {
 
 /** The first two exist for every run; a regression has no accuracy. */
 export const resultMetrics: readonly ResultMetric[] = [
-  { title: 'train loss', of: (final) => final.trainLoss, ...loss },
-  { title: 'test loss', of: (final) => final.testLoss, ...loss },
-  { title: 'train accuracy', of: (final) => final.trainAccuracy, ...accuracy },
-  { title: 'test accuracy', of: (final) => final.testAccuracy, ...accuracy },
+  { title: l10n.t('train loss'), of: (final) => final.trainLoss, ...loss },
+  { title: l10n.t('test loss'), of: (final) => final.testLoss, ...loss },
+  { title: l10n.t('train accuracy'), of: (final) => final.trainAccuracy, ...accuracy },
+  { title: l10n.t('test accuracy'), of: (final) => final.testAccuracy, ...accuracy },
 ];
 
 /** A run with its final results; null if it has none. */

@@ -2,6 +2,7 @@
  * Building blocks of the schema. Each has the message for an invalid value. The caller adds the property's name before it
  * and the value after it ("batchSize must be a whole number of at least 1, not -3").
  */
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 
 export interface Limits {
@@ -16,11 +17,11 @@ export interface Limits {
 }
 
 function limitsInWords({ min, max, above, below }: Limits): string {
-  if (min !== undefined && max !== undefined) return ` from ${plain(min)} to ${plain(max)}`;
+  if (min !== undefined && max !== undefined) return l10n.t` from ${plain(min)} to ${plain(max)}`;
   const words = [];
-  if (min !== undefined) words.push(`of at least ${plain(min)}`);
+  if (min !== undefined) words.push(l10n.t`of at least ${plain(min)}`);
   if (above !== undefined) words.push(`above ${plain(above)}`);
-  if (max !== undefined) words.push(`of at most ${plain(max)}`);
+  if (max !== undefined) words.push(l10n.t`of at most ${plain(max)}`);
   if (below !== undefined) words.push(`below ${plain(below)}`);
   return words.length > 0 ? ` ${words.join(' and ')}` : '';
 }
@@ -40,24 +41,25 @@ function limited<T extends z.ZodNumber>(number: T, limits: Limits, error: string
 
 /** A whole number. */
 export function whole(limits: Limits): z.ZodNumber {
-  const error = `must be a whole number${limitsInWords(limits)}`;
+  const error = l10n.t`must be a whole number${limitsInWords(limits)}`;
   return limited(z.number({ error }).int({ error }), limits, error);
 }
 
 /** A finite number. @param error Message that replaces the general one. */
-export function real(limits: Limits = {}, error = `must be a number${limitsInWords(limits)}`): z.ZodNumber {
+export function real(limits: Limits = {}, error = l10n.t`must be a number${limitsInWords(limits)}`): z.ZodNumber {
   return limited(z.number({ error }), limits, error);
 }
 
 export function yesOrNo(): z.ZodBoolean {
-  return z.boolean({ error: 'must be true or false' });
+  return z.boolean({ error: l10n.t('must be true or false') });
 }
 
 /** A string, with at least one character unless `empty` is allowed. @param error Message that replaces the general one. */
 export function text(options: { empty?: boolean; max?: number; error?: string } = {}): z.ZodString {
   const { empty = false, max = 10_000 } = options;
-  const error = options.error ?? (empty ? 'must be a string' : 'must be a string of at least one character');
-  const schema = z.string({ error }).max(max, { error: `must be a string of at most ${plain(max)} characters` });
+  const error =
+    options.error ?? (empty ? l10n.t('must be a string') : l10n.t('must be a string of at least one character'));
+  const schema = z.string({ error }).max(max, { error: l10n.t`must be a string of at most ${plain(max)} characters` });
   return empty ? schema : schema.min(1, { error });
 }
 
@@ -94,7 +96,7 @@ export function kind<const T extends string>(name: T, description: string) {
 }
 
 /** Part of a description: where paths start from. */
-export const inFolder = "The path is relative to the experiment's folder and must not leave it.";
+export const inFolder = l10n.t("The path is relative to the experiment's folder and must not leave it.");
 
 /** The path of a data file or a folder of data files. */
 export function path(description: string, example: string) {

@@ -1,4 +1,5 @@
 /** Change Learning Rate: changes the rate of all training runs or of those of one arm. */
+import * as l10n from '@vscode/l10n';
 import type { RunState } from '../../protocol';
 import { settingsAt } from '../../shared/settings';
 import { showInformationMessage, showInputBox, showQuickPick } from '../notify';
@@ -8,7 +9,7 @@ import type { Sessions, StartedExperiment } from '../sessions';
 export async function changeLearningRate(sessions: Sessions): Promise<void> {
   const { current } = sessions;
   if (!current || !sessions.isActive) {
-    void showInformationMessage('No BatchNorm experiment is running.');
+    void showInformationMessage(l10n.t('No BatchNorm experiment is running.'));
     return;
   }
   const runs = await chooseRuns(current);
@@ -16,8 +17,8 @@ export async function changeLearningRate(sessions: Sessions): Promise<void> {
   const { readSettings } = await import('../../experiment/steering');
   const rates = [...new Set(runs.map((run) => settingsAt(run, run.step)?.learningRate))];
   const text = await showInputBox({
-    title: 'Learning rate from the next step on',
-    prompt: `Now ${rates.join(' and ')}. The change is recorded with its step.`,
+    title: l10n.t('Learning rate from the next step on'),
+    prompt: l10n.t`Now ${rates.join(' and ')}. The change is recorded with its step.`,
     value: rates.length === 1 ? String(rates[0]) : '',
     validateInput: (text) => problemOf(() => readSettings({ learningRate: numberOf(text) })),
   });
@@ -32,9 +33,9 @@ async function chooseRuns(experiment: StartedExperiment): Promise<RunState[] | u
   const training = experiment.status.runs.filter(({ status }) => status === 'running');
   const arms = [...new Set(training.map(({ arm }) => arm))];
   if (arms.length < 2) return training;
-  const all = { label: 'All arms', arm: null as string | null };
+  const all = { label: l10n.t('All arms'), arm: null as string | null };
   const picks = [all, ...arms.map((arm) => ({ label: arm, arm: arm as string | null }))];
-  const pick = await showQuickPick(picks, { placeHolder: 'Change the learning rate of which runs?' });
+  const pick = await showQuickPick(picks, { placeHolder: l10n.t('Change the learning rate of which runs?') });
   return pick && training.filter(({ arm }) => pick.arm === null || arm === pick.arm);
 }
 

@@ -1,6 +1,8 @@
 /** Continues the experiment and the queue that were interrupted when the window was reloaded or closed. */
+
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { progressOf } from '../../shared/progress';
@@ -30,12 +32,12 @@ export async function continueInterrupted(training: Training, interrupted: Inter
 
 async function agrees({ name, queue }: Interruption, saved: SavedRun): Promise<boolean> {
   const { planned, through } = progressOf(saved.hydration());
-  const waiting = queue.length > 0 ? `, and ${count(queue.length, 'experiment')} waited` : '';
-  const button = 'Resume';
+  const waiting = queue.length > 0 ? l10n.t`, and ${count(queue.length, 'experiment')} waited` : '';
+  const button = l10n.t('Resume');
   const choice = await showInformationMessage(
-    `“${name}” was interrupted when its window was closed: ${through} of ${count(planned, 'run')} done${waiting}.`,
+    l10n.t`“${name}” was interrupted when its window was closed: ${through} of ${count(planned, 'run')} done${waiting}.`,
     button,
-    'Not Now',
+    l10n.t('Not Now'),
   );
   return choice === button;
 }
@@ -53,10 +55,10 @@ async function resume(training: Training, saved: SavedRun, { name, paused }: Int
     }
   }
   if (paused) sessions.pause();
-  const stop = 'Stop';
-  const state = paused ? 'is paused again' : 'continues';
+  const stop = l10n.t('Stop');
+  const state = paused ? l10n.t('is paused again') : 'continues';
   const told = showInformationMessage(
-    `“${name}” was interrupted by the window and ${state}. Complete runs are kept; the others start again, with the same results.`,
+    l10n.t`“${name}” was interrupted by the window and ${state}. Complete runs are kept; the others start again, with the same results.`,
     stop,
   );
   void told.then(async (choice) => {

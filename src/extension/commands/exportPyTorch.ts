@@ -1,5 +1,7 @@
 /** Export as PyTorch Script: writes a Python script that trains the experiment, and the file that logs for the panel. */
+
 import { basename, dirname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { DataError } from '../../engine/data/dataset';
 import { slashedPath } from '../../runs/folder/paths';
@@ -47,7 +49,7 @@ export async function exportAsPyTorch(target: unknown, askWhere: AskWhere): Prom
   }
   await vscode.window.showTextDocument(script);
   void showInformationMessage(
-    `Wrote ${fileName(script)} and ${watcherName}. Train with python3 ${fileName(script)}, then open its folder runs with Watch Training Logs….`,
+    l10n.t`Wrote ${fileName(script)} and ${watcherName}. Train with python3 ${fileName(script)}, then open its folder runs with Watch Training Logs….`,
   );
 }
 
@@ -63,8 +65,8 @@ async function writeWatcher(file: vscode.Uri, content: string): Promise<boolean>
   const existing = await textOf(file);
   if (existing === content) return true;
   if (existing !== undefined) {
-    const replace = 'Replace';
-    const message = `${fileName(file)} in ${vscode.Uri.joinPath(file, '..').fsPath} differs from the file of this version.`;
+    const replace = l10n.t('Replace');
+    const message = l10n.t`${fileName(file)} in ${vscode.Uri.joinPath(file, '..').fsPath} differs from the file of this version.`;
     if ((await showWarningMessage(message, replace)) !== replace) return false;
   }
   await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(content));

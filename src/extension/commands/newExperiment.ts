@@ -1,4 +1,5 @@
 /** New BatchNorm Experiment: opens a preset as an unsaved file under an unused name. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Preset } from '../../experiment/presets';
 import { experimentSuffix } from '../identifiers';
@@ -8,8 +9,8 @@ export async function newExperiment(): Promise<vscode.TextDocument | undefined> 
   const { presets } = await import('../../experiment/presets');
   const picks = presets.map((preset) => ({ label: preset.title, detail: preset.summary, preset }));
   const pick = await showQuickPick(picks, {
-    title: 'New BatchNorm Experiment',
-    placeHolder: 'Which experiment do you want to start from?',
+    title: l10n.t('New BatchNorm Experiment'),
+    placeHolder: l10n.t('Which experiment do you want to start from?'),
     matchOnDetail: true,
   });
   return pick && openPreset(pick.preset);

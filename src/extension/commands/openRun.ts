@@ -1,5 +1,7 @@
 /** Open Run: shows a past run in the panel, read from its folder, which the person picks from a list or browses for. */
+
 import { relative } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { bytesInWords, count } from '../../experiment/words';
 import type { FoundRun } from '../../runs/folder/findRuns';
@@ -24,12 +26,12 @@ export async function openRun(panel: PanelHost, target: unknown, read: ReadSaved
   await panel.read((watch) => read(folder, watch));
 }
 
-const browse: Pick = { icon: 'folder-opened', label: 'Browse…', alwaysShow: true, browse: true };
+const browse: Pick = { icon: 'folder-opened', label: l10n.t('Browse…'), alwaysShow: true, browse: true };
 
 async function choose(): Promise<string | undefined> {
   const picker = new Picker<Pick>({
-    title: 'Open a BatchNorm Run',
-    placeHolder: 'Which run?',
+    title: l10n.t('Open a BatchNorm Run'),
+    placeHolder: l10n.t('Which run?'),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -41,7 +43,8 @@ async function choose(): Promise<string | undefined> {
     if (!isOpen) return;
     picker.busy = false;
     picker.choices = [...found.map(pickOf), browse];
-    if (found.length === 0) picker.placeHolder = 'No run was saved in this workspace. Browse for one elsewhere?';
+    if (found.length === 0)
+      picker.placeHolder = l10n.t('No run was saved in this workspace. Browse for one elsewhere?');
   });
   const pick = await picker.chosen;
   isOpen = false;
@@ -50,8 +53,8 @@ async function choose(): Promise<string | undefined> {
   if (!pick?.browse) return pick?.folder;
   const [folder] =
     (await vscode.window.showOpenDialog({
-      title: 'Open a BatchNorm Run',
-      openLabel: 'Open Run',
+      title: l10n.t('Open a BatchNorm Run'),
+      openLabel: l10n.t('Open Run'),
       canSelectFiles: false,
       canSelectFolders: true,
     })) ?? [];
@@ -77,7 +80,7 @@ function pickOf({ folder, name, time, arms, seeds, forks, outcome, bytes }: Foun
   );
   return {
     label: name,
-    description: time === null ? 'date unknown' : new Date(time).toLocaleString(),
+    description: time === null ? l10n.t('date unknown') : new Date(time).toLocaleString(),
     detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}${forks > 0 ? ` and ${count(forks, 'fork')}` : ''}: ${ends.join(', ')} · ${bytesInWords(bytes)} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
     folder,
   };

@@ -1,4 +1,5 @@
 /** Pause or Resume BatchNorm Experiment, and the separate commands that buttons call. */
+import * as l10n from '@vscode/l10n';
 import { showInformationMessage } from '../notify';
 import type { Sessions } from '../sessions';
 
@@ -13,5 +14,5 @@ export function resumeExperiment(sessions: Sessions): void {
 export function pauseOrResumeExperiment(sessions: Sessions): void {
   if (sessions.state === 'running') sessions.pause();
   else if (sessions.state === 'paused') sessions.resume();
-  else void showInformationMessage('No BatchNorm experiment is running.');
+  else void showInformationMessage(l10n.t('No BatchNorm experiment is running.'));
 }

@@ -1,5 +1,7 @@
 /** Resume BatchNorm Experiment: trains the runs of a saved experiment that have no result. Complete runs stay as they are. */
+
 import { existsSync } from 'node:fs';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { isSamePlace } from '../../runs/folder/paths';
@@ -16,12 +18,14 @@ export async function resumeRuns(training: Training, shown: Shown | undefined): 
   const { sessions } = training;
   const folder = shown?.folder;
   if (!shown || !folder || shown.hydration(false).resume === undefined) {
-    void showInformationMessage('No BatchNorm experiment with unfinished runs is shown. Open one with Open Run….');
+    void showInformationMessage(
+      l10n.t('No BatchNorm experiment with unfinished runs is shown. Open one with Open Run….'),
+    );
     return;
   }
   if (!isTrusted()) {
     void explainTrust(
-      'This workspace is not trusted, so nothing may be saved in its run folders. Trust it to resume.',
+      l10n.t('This workspace is not trusted, so nothing may be saved in its run folders. Trust it to resume.'),
       true,
     );
     return;
@@ -32,7 +36,7 @@ export async function resumeRuns(training: Training, shown: Shown | undefined): 
     return;
   }
   if (!existsSync(folder)) throw new Error(`The run folder ${folder} no longer exists: run the experiment again.`);
-  if (!(await whenRunning(training, ['Stop and Resume']))) return;
+  if (!(await whenRunning(training, [l10n.t('Stop and Resume')]))) return;
   // Read again: another process may have trained since.
   const saved = await readSavedRun(folder, training, { isWanted: () => true, report: () => {} });
   const known = await saved?.planToResume();
@@ -55,7 +59,7 @@ export async function resumeRuns(training: Training, shown: Shown | undefined): 
   });
   if (left.length > 0) {
     void showInformationMessage(
-      `${count(left.length, 'run')} without saved settings ${left.length === 1 ? 'is' : 'are'} left out, because ${fileName(uri)} has changed or is gone: ${left[0]}${left.length > 1 ? ', …' : ''}.`,
+      l10n.t`${count(left.length, 'run')} without saved settings ${left.length === 1 ? 'is' : 'are'} left out, because ${fileName(uri)} has changed or is gone: ${left[0]}${left.length > 1 ? ', …' : ''}.`,
     );
   }
 }

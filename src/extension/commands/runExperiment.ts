@@ -2,6 +2,7 @@
  * Run BatchNorm Experiment: trains the experiment with the current text of its editor, saved or not. If it cannot run, a
  * message gives the reason and a remedy.
  */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { defaultBound } from '../../experiment/bound';
 import { type ExperimentDiagnostic, sentence } from '../../experiment/diagnostics';
@@ -79,6 +80,8 @@ export async function showErrors(document: vscode.TextDocument, errors: Experime
   const range = rangeOf(document, first);
   const shownIn = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
   await vscode.window.showTextDocument(document, { selection: range, viewColumn: shownIn });
-  const more = errors.length > 1 ? ` (and ${errors.length - 1} more: see Problems)` : '';
-  void showErrorMessage(`${fileName(document.uri)} cannot run yet. Line ${first.line}: ${sentence(first)}${more}`);
+  const more = errors.length > 1 ? l10n.t` (and ${errors.length - 1} more: see Problems)` : '';
+  void showErrorMessage(
+    l10n.t`${fileName(document.uri)} cannot run yet. Line ${first.line}: ${sentence(first)}${more}`,
+  );
 }

@@ -1,4 +1,5 @@
 /** Single Step: one training step of every run, while the experiment is paused. */
+import * as l10n from '@vscode/l10n';
 import { showInformationMessage } from '../notify';
 import type { Sessions } from '../sessions';
 
@@ -6,6 +7,6 @@ export function singleStep(sessions: Sessions): void {
   if (sessions.state === 'paused') sessions.step();
   else
     void showInformationMessage(
-      'Pause the BatchNorm experiment first: single steps are only possible while it is paused.',
+      l10n.t('Pause the BatchNorm experiment first: single steps are only possible while it is paused.'),
     );
 }

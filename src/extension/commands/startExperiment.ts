@@ -1,4 +1,5 @@
 /** Starts an experiment that is ready to run, after the questions and warnings that apply to it. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { count } from '../../experiment/words';
 import { formatCount } from '../../shared/numbers';
@@ -34,8 +35,8 @@ export async function startExperiment(starting: Starting, wanted: Wanted, isAnno
   const { uri, plan, baseFolder } = wanted;
   if (!(await mayReadData(wanted))) return false;
   const isSame = sessions.current?.uri.toString() === uri.toString();
-  const stop = 'Stop and Run Again';
-  const next = 'Run Again Next';
+  const stop = l10n.t('Stop and Run Again');
+  const next = l10n.t('Run Again Next');
   // A different experiment waits, without a question: only one that is to replace its own earlier start needs an answer.
   const choice = sessions.isActive && !isSame ? next : await whenRunning(starting, [stop, next], fileName(uri));
   if (choice === undefined) return false;
@@ -50,7 +51,10 @@ export async function startExperiment(starting: Starting, wanted: Wanted, isAnno
   }
   await sessions.queue.startNow(plan.name, uri.toString(), start);
   if (!isTrusted()) {
-    void explainTrust('This workspace is not trusted: the experiment runs, but nothing is saved to disk.', false);
+    void explainTrust(
+      l10n.t('This workspace is not trusted: the experiment runs, but nothing is saved to disk.'),
+      false,
+    );
   }
   return true;
 }
@@ -60,9 +64,9 @@ async function announceWaiting({ queue, current }: Sessions, id: string, name: s
   const place = queue.experiments.findIndex((queued) => queued.id === id);
   if (place < 0) return;
   const before = place === 0 ? `“${current?.name}”` : `“${queue.experiments[place - 1].name}”`;
-  const [now, remove] = ['Stop and Run Now', 'Remove'];
+  const [now, remove] = [l10n.t('Stop and Run Now'), l10n.t('Remove')];
   const choice = await showInformationMessage(
-    `“${name}” waits and starts after ${before}. The view Runs lists the queue.`,
+    l10n.t`“${name}” waits and starts after ${before}. The view Runs lists the queue.`,
     now,
     remove,
   );
@@ -97,13 +101,16 @@ async function mayStart(start: Start, estimate: () => ReturnType<Estimate>): Pro
   const needsDisk = disk !== null && (disk.bytes > muchDisk || (disk.free !== null && disk.bytes > disk.free));
   if (plan.runs.length <= mostWithoutQuestion && !needsDisk) return true;
   const { jobs, seconds } = await withProgress(
-    { title: `Trying some of ${count(plan.runs.length, 'run')}…` },
+    { title: l10n.t`Trying some of ${count(plan.runs.length, 'run')}…` },
     estimate,
   );
-  const startButton = 'Start';
+  const startButton = l10n.t('Start');
   const choice = await showWarningMessage(
     `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}${disk === null ? '' : `, and ${disk.words}`}. Start?`,
-    { modal: true, detail: 'If you stop it, the results so far stay saved. Fewer values or seeds make it shorter.' },
+    {
+      modal: true,
+      detail: l10n.t('If you stop it, the results so far stay saved. Fewer values or seeds make it shorter.'),
+    },
     startButton,
   );
   return choice === startButton;
@@ -118,7 +125,7 @@ async function diskOf({ plan, baseFolder, saving }: Start) {
   ]);
   const use = diskUse(plan, saving);
   const free = baseFolder === null ? null : freeBytes(baseFolder);
-  const rest = free === null ? '' : ` (${bytesInWords(free)} are free)`;
+  const rest = free === null ? '' : l10n.t` (${bytesInWords(free)} are free)`;
   return { bytes: use.bytes, free, words: `${diskInWords(use)}${rest}` };
 }
 
@@ -131,7 +138,7 @@ export async function mayReadData({
   const file = plan.samples.flatMap(({ experiment }) => filesRead(experiment))[0];
   if (!file) return true;
   if (!isTrusted()) {
-    const message = `${fileName(uri)} reads ${file.path}, and a workspace that is not trusted may not read other files. Trust it if you know where it comes from, or run an experiment on generated data.`;
+    const message = l10n.t`${fileName(uri)} reads ${file.path}, and a workspace that is not trusted may not read other files. Trust it if you know where it comes from, or run an experiment on generated data.`;
     void explainTrust(message, true);
     return false;
   }
@@ -169,10 +176,10 @@ export async function whenRunning<Label extends string>(
   if (!running || !sessions.isActive) return labels[0];
   const state = sessions.state === 'paused' ? 'paused' : 'running';
   const { through, planned } = progressOf(running.status);
-  const done = `${formatCount(through)} of ${count(planned, 'run')} done`;
+  const done = l10n.t`${formatCount(through)} of ${count(planned, 'run')} done`;
   const text =
     file === undefined
-      ? `“${running.name}” is still ${state}, ${done}. One experiment runs at a time.`
-      : `${file} is already ${state}, ${done}. Run it again as it is in the editor now?`;
+      ? l10n.t`“${running.name}” is still ${state}, ${done}. One experiment runs at a time.`
+      : l10n.t`${file} is already ${state}, ${done}. Run it again as it is in the editor now?`;
   return ask({ text, labels, settled: sessions.onDidEnd });
 }

@@ -1,6 +1,8 @@
 /** Watch Training Logs: opens the panel on a folder of event files of any program, and follows them. */
+
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Reading } from '../../protocol';
 import type { Watch } from '../latestRequest';
@@ -27,8 +29,8 @@ function isFolderOrEvents(path: string): boolean {
 async function choose(): Promise<string | undefined> {
   const [folder] =
     (await vscode.window.showOpenDialog({
-      title: 'Watch Training Logs',
-      openLabel: 'Watch',
+      title: l10n.t('Watch Training Logs'),
+      openLabel: l10n.t('Watch'),
       canSelectFiles: false,
       canSelectFolders: true,
       defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri,

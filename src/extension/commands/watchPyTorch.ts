@@ -1,4 +1,5 @@
 /** Watch a PyTorch Network: writes the Python file that watches it, and copies the lines that use the file. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { showInformationMessage, showQuickPick, showWarningMessage } from '../notify';
 
@@ -9,13 +10,13 @@ export async function watchPyTorch(): Promise<void> {
   const file = vscode.Uri.joinPath(folder, watcherName);
   const existing = await textOf(file);
   if (existing !== undefined && existing !== watcherText) {
-    const replace = 'Replace';
-    const message = `${watcherName} in ${folder.fsPath} differs from the file of this version.`;
+    const replace = l10n.t('Replace');
+    const message = l10n.t`${watcherName} in ${folder.fsPath} differs from the file of this version.`;
     if ((await showWarningMessage(message, replace)) !== replace) return;
   }
   if (existing !== watcherText) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(watcherText));
   await vscode.env.clipboard.writeText(watcherLines());
-  const message = `Copied the lines for your training script, beside ${watcherName}: ${watchLine} before the loop, and ${stepLine} once after optimizer.step().`;
+  const message = l10n.t`Copied the lines for your training script, beside ${watcherName}: ${watchLine} before the loop, and ${stepLine} once after optimizer.step().`;
   void announce(message, `Open ${watcherName}`, file);
 }
 
@@ -33,7 +34,10 @@ async function targetFolder(): Promise<vscode.Uri | undefined> {
   if (!first) throw new Error('Open the folder of your training script, then watch a PyTorch network.');
   if (others.length === 0) return first.uri;
   const choices = [first, ...others].map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri }));
-  const options = { title: 'Watch a PyTorch Network', placeHolder: 'Which folder contains the training script?' };
+  const options = {
+    title: l10n.t('Watch a PyTorch Network'),
+    placeHolder: l10n.t('Which folder contains the training script?'),
+  };
   return (await showQuickPick(choices, options))?.uri;
 }
 

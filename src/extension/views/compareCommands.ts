@@ -1,5 +1,7 @@
 /** Compare Runs and Compare Settings. */
+
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { runDescription } from '../../runs/catalog/entryText';
 import { titleOf } from '../../runs/catalog/runList';
@@ -58,8 +60,8 @@ async function ask(first: RunNode | ArmNode | undefined, catalog: WindowCatalog)
   }));
   if (picks.length === 0) throw new Error('There is no run to compare: run an experiment first.');
   const chosen = await showQuickPickMany(picks, {
-    title: 'Compare Runs',
-    placeHolder: 'Choose the runs to compare',
+    title: l10n.t('Compare Runs'),
+    placeHolder: l10n.t('Choose the runs to compare'),
     matchOnDescription: true,
     matchOnDetail: true,
   });
@@ -72,8 +74,8 @@ async function compareSettings(
   second: RunNode | ArmNode,
   catalog: WindowCatalog,
 ): Promise<void> {
-  const left = await armOf(first, catalog, 'Settings of which arm?');
-  const right = left && (await armOf(second, catalog, 'Compared with the settings of which arm?'));
+  const left = await armOf(first, catalog, l10n.t('Settings of which arm?'));
+  const right = left && (await armOf(second, catalog, l10n.t('Compared with the settings of which arm?')));
   if (!left || !right) return;
   const title = `${nameOf(left)} ↔ ${nameOf(right)}`;
   await vscode.commands.executeCommand('vscode.diff', settingsUri(left), settingsUri(right), title);

@@ -1,11 +1,14 @@
 /** Commands of the view Runs. */
+
 import { basename, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { longestGivenName } from '../../runs/catalog/label';
 import type { Grouping, Order } from '../../runs/catalog/runList';
 import { titleOf } from '../../runs/catalog/runList';
 import type { Discarded } from '../../runs/catalog/trash';
-import { count } from '../../shared/numbers';
+import { count } from '../../shared/counts';
+
 import { commands } from '../identifiers';
 import { showErrorMessage, showInformationMessage, showInputBox, showQuickPick, showWarningMessage } from '../notify';
 import { isArmNode, isRunNode, type RunNode, type RunsView } from './runsView';
@@ -64,24 +67,26 @@ async function copySettings(node: ReturnType<RunsView['chosen']>[number] | undef
       : (
           await showQuickPick(
             arms.map((each) => ({ label: each.arm, arm: each })),
-            { placeHolder: 'Copy the settings of which arm?' },
+            { placeHolder: l10n.t('Copy the settings of which arm?') },
           )
         )?.arm;
   if (!arm) return;
   const { folder, ids } = arm;
   await vscode.env.clipboard.writeText(await catalog.request('settings', { folder, id: ids[0] }));
-  void showInformationMessage(`The settings of “${arm.arm}” were copied, as an experiment file with all defaults.`);
+  void showInformationMessage(
+    l10n.t`The settings of “${arm.arm}” were copied, as an experiment file with all defaults.`,
+  );
 }
 
 async function rename(node: RunNode | undefined, catalog: WindowCatalog): Promise<void> {
   if (!node) return;
   const { folder, label, name } = node.entry;
   const text = await showInputBox({
-    title: 'Rename Run',
-    prompt: `Name of this run in lists. Leave it empty to show “${name}” again. Its folder keeps its name.`,
+    title: l10n.t('Rename Run'),
+    prompt: l10n.t`Name of this run in lists. Leave it empty to show “${name}” again. Its folder keeps its name.`,
     value: label ?? '',
     validateInput: (value) =>
-      value.trim().length > longestGivenName ? `A name has at most ${longestGivenName} characters.` : undefined,
+      value.trim().length > longestGivenName ? l10n.t`A name has at most ${longestGivenName} characters.` : undefined,
   });
   if (text === undefined) return;
   await catalog.request('label', { folder, label: text.trim() === '' ? null : text.trim() });
@@ -92,20 +97,22 @@ async function deleteRuns(runs: readonly RunNode[], catalog: WindowCatalog): Pro
   const { discarded, problems } = await catalog.request('discard', { folders: runs.map(({ entry }) => entry.folder) });
   if (problems.length > 0) void showErrorMessage(problems.join('. '));
   const gone = runs.length - discarded.length - problems.length;
-  const rest = gone > 0 ? ` ${count(gone, 'run')} had already been deleted.` : '';
+  const rest = gone > 0 ? l10n.t` ${count(gone, 'run')} had already been deleted.` : '';
   if (discarded.length === 0) {
     if (gone > 0) void showInformationMessage(rest.trim());
     return;
   }
-  const undo = 'Undo';
+  const undo = l10n.t('Undo');
   const what =
     runs.length === 1
       ? `“${titleOf(runs[0].entry)}” was`
       : `${count(discarded.length, 'run')} ${discarded.length === 1 ? 'was' : 'were'}`;
   // Not awaited by the command: the notification may stay open indefinitely.
-  void showInformationMessage(`${what} moved to the trash in .bnexp/trash.${rest}`, undo).then(async (pressed) => {
-    if (pressed === undo) await restoreAll(discarded, catalog);
-  });
+  void showInformationMessage(l10n.t`${what} moved to the trash in .bnexp/trash.${rest}`, undo).then(
+    async (pressed) => {
+      if (pressed === undo) await restoreAll(discarded, catalog);
+    },
+  );
 }
 
 async function restoreAll(discarded: readonly Discarded[], catalog: WindowCatalog): Promise<void> {
@@ -116,7 +123,7 @@ async function restoreAll(discarded: readonly Discarded[], catalog: WindowCatalo
 async function restoreRuns(catalog: WindowCatalog): Promise<void> {
   const all = await catalog.request('trash', null);
   if (all.length === 0) {
-    void showInformationMessage('The trash of runs is empty.');
+    void showInformationMessage(l10n.t('The trash of runs is empty.'));
     return;
   }
   const picks = all.map((discarded) => ({
@@ -125,26 +132,28 @@ async function restoreRuns(catalog: WindowCatalog): Promise<void> {
     detail: vscode.workspace.asRelativePath(discarded.folder),
     discarded,
   }));
-  const pick = await showQuickPick(picks, { placeHolder: 'Restore which run?', matchOnDescription: true });
+  const pick = await showQuickPick(picks, { placeHolder: l10n.t('Restore which run?'), matchOnDescription: true });
   if (pick) await restoreAll([pick.discarded], catalog);
 }
 
 async function emptyTrash(catalog: WindowCatalog): Promise<void> {
   const all = await catalog.request('trash', null);
   if (all.length === 0) {
-    void showInformationMessage('The trash of runs is empty.');
+    void showInformationMessage(l10n.t('The trash of runs is empty.'));
     return;
   }
-  const remove = 'Delete Permanently';
-  const message = `Delete the ${count(all.length, 'run')} in the trash permanently? They cannot be restored afterwards.`;
+  const remove = l10n.t('Delete Permanently');
+  const message = l10n.t`Delete the ${count(all.length, 'run')} in the trash permanently? They cannot be restored afterwards.`;
   if ((await showWarningMessage(message, { modal: true }, remove)) === remove)
     await catalog.request('emptyTrash', null);
 }
 
 async function filterRuns(catalog: WindowCatalog): Promise<void> {
   const filter = await showInputBox({
-    title: 'Filter Runs',
-    prompt: 'Words in the name, file, arms, state, verdict or day (2026-01-31) of a run. Leave it empty for all runs.',
+    title: l10n.t('Filter Runs'),
+    prompt: l10n.t(
+      'Words in the name, file, arms, state, verdict or day (2026-01-31) of a run. Leave it empty for all runs.',
+    ),
     value: catalog.view.filter,
     validateInput: () => undefined,
   });
@@ -153,19 +162,23 @@ async function filterRuns(catalog: WindowCatalog): Promise<void> {
 
 async function sortRuns(catalog: WindowCatalog): Promise<void> {
   const names: Record<Order, string> = {
-    newest: 'Newest First',
-    oldest: 'Oldest First',
-    name: 'Name',
-    time: 'Training Time, Longest First',
-    size: 'Size on Disk, Largest First',
+    newest: l10n.t('Newest First'),
+    oldest: l10n.t('Oldest First'),
+    name: l10n.t('Name'),
+    time: l10n.t('Training Time, Longest First'),
+    size: l10n.t('Size on Disk, Largest First'),
   };
-  const order = await choose(names, catalog.view.order, 'Sort runs by');
+  const order = await choose(names, catalog.view.order, l10n.t('Sort runs by'));
   if (order) catalog.view = { ...catalog.view, order };
 }
 
 async function groupRuns(catalog: WindowCatalog): Promise<void> {
-  const names: Record<Grouping, string> = { experiment: 'Experiment', day: 'Day', none: 'No Groups' };
-  const grouping = await choose(names, catalog.view.grouping, 'Group runs by');
+  const names: Record<Grouping, string> = {
+    experiment: l10n.t('Experiment'),
+    day: l10n.t('Day'),
+    none: l10n.t('No Groups'),
+  };
+  const grouping = await choose(names, catalog.view.grouping, l10n.t('Group runs by'));
   if (grouping) catalog.view = { ...catalog.view, grouping };
 }
 

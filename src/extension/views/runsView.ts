@@ -1,11 +1,14 @@
 /** The view Runs: all run folders of the workspace, in groups. It asks for the runs of a group only when the group is open. */
+
 import { basename, dirname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { CatalogState } from '../../runs/catalog/catalogMessages';
 import type { ArmEntry, EntryState, RunEntry } from '../../runs/catalog/entry';
 import { armDescription, iconOf, runDescription, runDetails } from '../../runs/catalog/entryText';
 import { dayOf, type RunGroup, titleOf } from '../../runs/catalog/runList';
-import { count, formatCount } from '../../shared/numbers';
+import { count } from '../../shared/counts';
+import { formatCount } from '../../shared/numbers';
 import { Disposable } from '../dispose';
 import { commands, contextKeys, settings, views } from '../identifiers';
 import { type TreeNode, TreePane, treeItem } from '../notify';
@@ -131,7 +134,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
       case 'more': {
         const { key, runs } = node.group;
         const shown = this.counts.get(key) ?? pageSize();
-        const title = 'Show More';
+        const title = l10n.t('Show More');
         return treeItem({
           id: `more ${key}`,
           label: `${title}…`,
@@ -200,7 +203,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
       ...(colour !== undefined && { colour }),
       context: ['run', state, pinned ? 'pinned' : 'unpinned'].join(' '),
       children: armCount > 0 ? 'collapsed' : 'none',
-      command: { command: commands.openRun, title: 'Open Run', arguments: [uri] },
+      command: { command: commands.openRun, title: l10n.t('Open Run'), arguments: [uri] },
     };
   }
 
@@ -232,10 +235,10 @@ function waitingNode({ id, name, place }: WaitingNode): TreeNode {
   return {
     id: `waiting ${id}`,
     label: name,
-    description: place === 0 ? 'waiting, runs next' : `waiting, number ${place + 1} in the queue`,
-    tooltip: ['It starts when the experiments before it have finished.'],
+    description: place === 0 ? l10n.t('waiting, runs next') : l10n.t`waiting, number ${place + 1} in the queue`,
+    tooltip: [l10n.t('It starts when the experiments before it have finished.')],
     icon: 'clock',
-    context: place === 0 ? 'waiting first' : 'waiting later',
+    context: place === 0 ? l10n.t('waiting first') : l10n.t('waiting later'),
   };
 }
 
@@ -247,7 +250,7 @@ function groupNode({ key, kind, value, runs, training }: RunGroup, isFirst: bool
     children: isFirst || kind === 'pinned' ? 'expanded' : 'collapsed',
   } as const;
   const description = `${formatCount(runs)}${active}`;
-  if (kind === 'pinned') return { ...own, label: 'Pinned', icon: 'pinned', description };
+  if (kind === 'pinned') return { ...own, label: l10n.t('Pinned'), icon: 'pinned', description };
   if (kind === 'day') return { ...own, label: dayInWords(value), icon: 'calendar', description };
   const folder = vscode.workspace.asRelativePath(dirname(value));
   return {
@@ -267,9 +270,9 @@ function startedInWords(time: number, timeOnly: boolean): string {
 }
 
 function dayInWords(day: string): string {
-  if (day === '') return 'Unknown Day';
+  if (day === '') return l10n.t('Unknown Day');
   const now = Date.now();
-  if (day === dayOf(now)) return 'Today';
-  if (day === dayOf(now - 86_400_000)) return 'Yesterday';
+  if (day === dayOf(now)) return l10n.t('Today');
+  if (day === dayOf(now - 86_400_000)) return l10n.t('Yesterday');
   return new Date(`${day}T12:00:00`).toLocaleDateString(undefined, { dateStyle: 'full' });
 }

@@ -3,9 +3,12 @@
  * compared with the folders afterwards. The file can be lost or damaged, or be written by several windows: nothing is believed that
  * the folders do not confirm.
  */
+
 import { existsSync } from 'node:fs';
 import { isAbsolute, sep } from 'node:path';
-import { count } from '../../shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/counts';
+
 import { findingExperimentFolders, listingRunFolders } from '../folder/findRuns';
 import { runsFolder } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
@@ -75,8 +78,8 @@ export class Catalog {
     const [first] = this.unlisted.values();
     if (first === undefined) return null;
     const others =
-      this.unlisted.size > 1 ? ` The same is true for ${count(this.unlisted.size - 1, 'other folder')}.` : '';
-    return `${first}. Runs are shown as they were last read.${others}`;
+      this.unlisted.size > 1 ? l10n.t` The same is true for ${count(this.unlisted.size - 1, 'other folder')}.` : '';
+    return l10n.t`${first}. Runs are shown as they were last read.${others}`;
   }
 
   /** Number of run folders that are to be read. */
@@ -156,7 +159,7 @@ export class Catalog {
   private list(base: string): void {
     const { folders: found, problems } = listingRunFolders(base);
     const folders = new Set(found);
-    const before = `${base}${sep}.bnexp${sep}runs${sep}`;
+    const before = l10n.t`${base}${sep}.bnexp${sep}runs${sep}`;
     const lost = this.lostRoot(base);
     const unlisted = lost === undefined ? [...problems.keys()].map((folder) => folder + sep) : [before];
     for (const folder of [...this.entries.keys()]) {
@@ -167,7 +170,7 @@ export class Catalog {
     const known = this.unlisted.get(base);
     const [problem] = problems;
     if (lost !== undefined)
-      this.unlisted.set(base, `${lost} is missing: connect its drive again, or open a different folder`);
+      this.unlisted.set(base, l10n.t`${lost} is missing: connect its drive again, or open a different folder`);
     else if (problem) this.unlisted.set(base, `${problem[0]} ${unreadable(problem[1])}`);
     else this.unlisted.delete(base);
     if (known !== this.unlisted.get(base)) this.version++;

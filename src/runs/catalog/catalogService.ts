@@ -1,5 +1,7 @@
 /** Keeps the catalog of a window current, and answers its requests. Runs in a thread of its own. */
+
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { unexpected } from '../../shared/unexpected';
 import { experimentName, isInside, RunFolderError } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
@@ -123,7 +125,7 @@ export class CatalogService {
       return null;
     },
     settings: ({ folder, id }) => {
-      if (!isInside(id)) throw new RunFolderError(`${id} is not in its run folder`);
+      if (!isInside(id)) throw new RunFolderError(l10n.t`${id} is not in its run folder`);
       const file = join(folder, id, experimentName);
       try {
         return readRegularFile(file, largestExperiment).toString('utf8');

@@ -1,4 +1,6 @@
 /** Entry of the worker thread that reads the runs of a window for lists. */
+import '../threadLanguage';
+
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../session/clock';
 import type { CatalogStart, ToCatalog } from './catalogMessages';

@@ -1,6 +1,8 @@
 /** Describes entries of lists in words. Everything is plain text, and may contain anything that a file contains. */
+import * as l10n from '@vscode/l10n';
 import type { Outcome } from '../../experiment/claims/tested';
-import { bytesInWords, count } from '../../shared/numbers';
+import { count } from '../../shared/counts';
+import { bytesInWords } from '../../shared/numbers';
 import { durationInWords, type RunStatus } from '../../shared/progress';
 import type { ArmEntry, EntryState, ExperimentEntry, RunEntry } from './entry';
 
@@ -33,9 +35,9 @@ function stateInWords({ state, ended, planned, outcome }: RunEntry): string {
     case 'unreadable':
       return 'unreadable';
     case 'training':
-      return `training, ${ended} of ${count(planned, 'run')}`;
+      return l10n.t`training, ${ended} of ${count(planned, 'run')}`;
     case 'unfinished':
-      return `unfinished, ${ended} of ${count(planned, 'run')}`;
+      return l10n.t`unfinished, ${ended} of ${count(planned, 'run')}`;
     case 'completed':
       return '';
     default:
@@ -63,7 +65,7 @@ export function runDetails(entry: RunEntry, started: string): string[] {
   const { label, name, folder, state, problem, arms, armCount, seeds, seconds, bytes, verdicts, outcome } = entry;
   const title = label === null ? [name] : [label, name];
   if (state === 'unread' || state === 'unreadable') return [...title, problem ?? folder];
-  const others = armCount > arms.length ? `, and ${armCount - arms.length} more` : '';
+  const others = armCount > arms.length ? l10n.t`, and ${armCount - arms.length} more` : '';
   const verdict = verdictsInWords(verdicts);
   return [
     ...title,
@@ -71,8 +73,8 @@ export function runDetails(entry: RunEntry, started: string): string[] {
     `${count(armCount, 'arm')}: ${arms.join(', ')}${others}`,
     `${count(seeds, 'seed')}: ${outcomeInWords(outcome)}`,
     ...(verdict === '' ? [] : [`Verdict: ${verdict}`]),
-    ...(seconds === null ? [] : [`Training time of all runs: ${durationInWords(seconds)}`]),
-    `On disk: ${bytesInWords(bytes)}`,
+    ...(seconds === null ? [] : [l10n.t`Training time of all runs: ${durationInWords(seconds)}`]),
+    l10n.t`On disk: ${bytesInWords(bytes)}`,
     folder,
   ];
 }

@@ -2,8 +2,10 @@
  * `label.json` in a run folder: the name that a person gave to it, and whether it is pinned. It is in the folder, so that all windows
  * and machines that share it see the same, and replaced as a whole, so that two windows cannot damage it.
  */
+
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { RunFolderError } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
 import { unwritable } from '../folder/systemErrors';
@@ -38,7 +40,7 @@ export function writeLabel(folder: string, { label, pinned }: Label): void {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new RunFolderError(
-      code === 'ENOENT' ? `${folder} no longer exists: refresh the list` : unwritable(folder, cause),
+      code === 'ENOENT' ? l10n.t`${folder} no longer exists: refresh the list` : unwritable(folder, cause),
     );
   }
 }

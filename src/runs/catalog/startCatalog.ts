@@ -1,5 +1,7 @@
 /** Starts the thread that reads the runs of a window for lists, and pairs its answers with requests. */
+
 import { Worker as Thread } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
 import { RunFolderError } from '../folder/layout';
 import type {
   CatalogRequest,
@@ -34,9 +36,9 @@ export class CatalogThread {
   ) {
     this.thread = new Thread(script, { workerData: start });
     this.thread.on('message', (message: FromCatalog) => this.receive(message));
-    this.thread.on('messageerror', (cause) => this.end(`it sent an invalid message: ${cause.message}`));
+    this.thread.on('messageerror', (cause) => this.end(l10n.t`it sent an invalid message: ${cause.message}`));
     this.thread.on('error', (cause) => this.end(cause.message));
-    this.thread.on('exit', (code) => this.end(`exit code ${code}`));
+    this.thread.on('exit', (code) => this.end(l10n.t`exit code ${code}`));
   }
 
   post(message: ToCatalog): void {
@@ -58,7 +60,7 @@ export class CatalogThread {
 
   /** Lets the thread save what it knows. Requests that wait are not answered any more. */
   close(): void {
-    this.death ??= 'The list of runs was closed.';
+    this.death ??= l10n.t('The list of runs was closed.');
     this.thread.postMessage('close');
   }
 
@@ -75,7 +77,7 @@ export class CatalogThread {
 
   private end(cause: string): void {
     if (this.death !== null) return;
-    this.death = `The thread that lists the runs ended (${cause}). Reload the window to start it again.`;
+    this.death = l10n.t`The thread that lists the runs ended (${cause}). Reload the window to start it again.`;
     for (const { reject } of this.waiting.values()) reject(new Error(this.death));
     this.waiting.clear();
     this.onDeath(this.death);

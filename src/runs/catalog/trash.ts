@@ -2,9 +2,11 @@
  * The trash of run folders: `.bnexp/trash/TIME-ID/FILE/STAMP` beside `.bnexp/runs/FILE/STAMP`. A folder is moved there and back by
  * renaming it, which happens completely or not at all, on any system, also where the editor has no trash.
  */
+
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { foldersIn, makeFolders, RunFolderError } from '../folder/layout';
 import { unwritable } from '../folder/systemErrors';
 import { isFolderTraining } from './describe';
@@ -25,7 +27,7 @@ function trashFolder(folderOfExperiments: string): string {
 function baseOf(folder: string): string {
   const runs = resolve(folder, '../..');
   if (basename(runs) !== 'runs' || basename(dirname(runs)) !== '.bnexp') {
-    throw new RunFolderError(`${folder} is not in .bnexp/runs: delete it with a file manager`);
+    throw new RunFolderError(l10n.t`${folder} is not in .bnexp/runs: delete it with a file manager`);
   }
   return resolve(runs, '../..');
 }
@@ -38,7 +40,7 @@ function baseOf(folder: string): string {
 export function discard(folder: string, now = new Date()): Discarded | null {
   const base = baseOf(folder);
   if (!existsSync(folder)) return null;
-  if (isFolderTraining(folder)) throw new RunFolderError(`${folder} is still training: stop it first`);
+  if (isFolderTraining(folder)) throw new RunFolderError(l10n.t`${folder} is still training: stop it first`);
   const stamp = now.toISOString().slice(0, 19).replaceAll(':', '-');
   const own = join(trashFolder(base), `${stamp}-${randomUUID().slice(0, 8)}`);
   const place = join(own, relative(join(base, '.bnexp', 'runs'), folder));
@@ -60,9 +62,9 @@ export function discard(folder: string, now = new Date()): Discarded | null {
 export function restore({ place, folder }: Discarded): void {
   if (!existsSync(place)) {
     if (existsSync(folder)) return;
-    throw new RunFolderError(`${folder} cannot be restored: it is no longer in the trash, which was emptied`);
+    throw new RunFolderError(l10n.t`${folder} cannot be restored: it is no longer in the trash, which was emptied`);
   }
-  if (existsSync(folder)) throw new RunFolderError(`${folder} exists again: the deleted one is in ${place}`);
+  if (existsSync(folder)) throw new RunFolderError(l10n.t`${folder} exists again: the deleted one is in ${place}`);
   try {
     makeFolders(dirname(folder));
     renameSync(place, folder);

@@ -2,6 +2,7 @@
  * Exports every frame of a run folder as a table: CSV (RFC 4180) or JSON Lines, one row per frame with a column for each channel (wide), or
  * one row per measured value (long). Rows are streamed from the run logs, not thinned.
  */
+import * as l10n from '@vscode/l10n';
 import { quote } from '../../experiment/words';
 import type { Axis } from '../../protocol';
 import { shortestDecimal } from '../../shared/numbers';
@@ -48,13 +49,13 @@ export function* tableOfRuns(
   for (const remark of remarks) report(remark);
   const runs = index.runs.filter(({ id }) => options.run === undefined || id === options.run);
   if (runs.length === 0 && options.run !== undefined)
-    throw new RunFolderError(`${folder} has no run ${quote(options.run)}`);
+    throw new RunFolderError(l10n.t`${folder} has no run ${quote(options.run)}`);
   const experiments = new SavedExperiments(folder);
   const logs = runs.flatMap((run): LoggedRun[] => {
     const { id } = run;
     const { logFile, survey, damage } = atOnce(inspectingRun(folder, run, experiments, false));
     if (damage.length > 0) report(damageInWords(id, damage));
-    if (logFile === null) report(`${id} has no run log: none of its frames are written`);
+    if (logFile === null) report(l10n.t`${id} has no run log: none of its frames are written`);
     return logFile === null || !survey ? [] : [{ run, file: logFile }];
   });
   const channels = chosen([...new Set(logs.flatMap(({ file }) => channelsOf(file)))], options.channels ?? []);
@@ -72,8 +73,8 @@ function chosen(channels: readonly string[], patterns: readonly string[]): strin
   const wanted = patterns.map((pattern) => {
     const matches = channelMatcher(pattern);
     if (channels.some((channel) => matches.test(channel))) return matches;
-    const example = channels[0] === undefined ? '' : `, such as ${quote(channels[0])}`;
-    throw new RunFolderError(`no channel matches ${quote(pattern)}: channels are layer/tap/quantity${example}`);
+    const example = channels[0] === undefined ? '' : l10n.t`, such as ${quote(channels[0])}`;
+    throw new RunFolderError(l10n.t`no channel matches ${quote(pattern)}: channels are layer/tap/quantity${example}`);
   });
   return channels.filter((channel) => wanted.some((matches) => matches.test(channel)));
 }

@@ -1,4 +1,5 @@
 /** Group normalizations that other programs cannot compute on the units of a layer, because they order them differently. */
+import * as l10n from '@vscode/l10n';
 import type { LayerSpecification } from '../../engine/specification';
 import type { TorchTensor } from '../model/torchState';
 import { NotExpressible } from './notExpressible';
@@ -17,7 +18,7 @@ export function requireGroupsInOrder(layers: readonly LayerSpecification[], stat
     const inputs = weights.shape[1];
     if (weights.order.every((place, k) => Math.floor(place / inputs) === Math.floor(k / inputs))) continue;
     throw new NotExpressible(
-      `the groups of ${layer.name} are not channels side by side, because its results are added to a flattened image: use "layer" normalization there`,
+      l10n.t`the groups of ${layer.name} are not channels side by side, because its results are added to a flattened image: use "layer" normalization there`,
     );
   }
 }

@@ -2,6 +2,7 @@
  * Exports the scalars of a folder of event files of any program as CSV (RFC 4180), one row per value, not thinned. Values that a
  * restarted program replaced are left out. The files are read twice: what is replaced is known only at their end.
  */
+import * as l10n from '@vscode/l10n';
 import { shortestDecimal } from '../../shared/numbers';
 import { rowsText } from '../../shared/rowsText';
 import { LogFolder } from '../folder/logs/logFolder';
@@ -83,7 +84,7 @@ export function* csvOfLogs(path: string, report: ReportProblem): Generator<strin
       yield rows.take();
     }
     const others = run.tags.filter(({ scalars }) => scalars === null).length;
-    if (others > 0) report(`${run.arm}: the ${others} tags without scalars are not written`);
+    if (others > 0) report(l10n.t`${run.arm}: the ${others} tags without scalars are not written`);
   }
   for (const remark of damageRemarks(first)) report(remark);
 }

@@ -2,10 +2,12 @@
  * The part of an exported page from which `bnexp verify` trains its runs again: the index of their folder, and the experiment and the
  * summary of each finished run, as they are in its files.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import * as l10n from '@vscode/l10n';
 import type { Hydrate, RunSummary } from '../../protocol';
 import { unpack } from '../../shared/unpack';
 import { difference } from '../folder/difference';
@@ -84,18 +86,18 @@ export function readReplay(path: string): ReadReplay {
   try {
     html = readRegularFile(path, largestPage).toString('utf8');
   } catch (cause) {
-    throw new RunFolderError(`${path} cannot be read: ${(cause as Error).message}`);
+    throw new RunFolderError(l10n.t`${path} cannot be read: ${(cause as Error).message}`);
   }
   const packed = scriptIn(html, 'run');
   if (packed === null) {
     throw new RunFolderError(
-      `${path} is neither a run folder nor an exported page: give a folder, or the HTML file of an export`,
+      l10n.t`${path} is neither a run folder nor an exported page: give a folder, or the HTML file of an export`,
     );
   }
   const packedProof = scriptIn(html, 'proof');
   if (packedProof === null) {
     throw new RunFolderError(
-      `${path} does not contain the settings of its runs, because it was exported by an earlier version, from runs that were not saved, or from logs of another program: export it again from the run folder`,
+      l10n.t`${path} does not contain the settings of its runs, because it was exported by an earlier version, from runs that were not saved, or from logs of another program: export it again from the run folder`,
     );
   }
   try {
@@ -104,12 +106,12 @@ export function readReplay(path: string): ReadReplay {
     if (!isHydrate(shown) || !isProof(proof)) throw new Error('it is not in the format of this version');
     return { shown, proof, isEdited: proof.run !== hashOf(packed) };
   } catch (cause) {
-    throw new RunFolderError(`${path} is damaged: ${(cause as Error).message}`);
+    throw new RunFolderError(l10n.t`${path} is damaged: ${(cause as Error).message}`);
   }
 }
 
 function scriptIn(html: string, id: string): string | null {
-  const start = `<script id="${id}" type="application/octet-stream">`;
+  const start = l10n.t`<script id="${id}" type="application/octet-stream">`;
   const at = html.indexOf(start);
   if (at < 0) return null;
   const end = html.indexOf('</script>', at);
@@ -169,7 +171,7 @@ export function inspectShown(folder: string, shown: Hydrate, id: string): Compar
   const { experiment } = integrity ?? {};
   const own = join(folder, id, experimentName);
   if (experiment && existsSync(own) && hashOf(readFileSync(own)) !== experiment)
-    damage.push(`its ${experimentName} was changed after the run`);
+    damage.push(l10n.t`its ${experimentName} was changed after the run`);
   if (!run) return { summary, log: null, damage };
   if (summary) {
     const { status, step: steps, final, divergedAt } = run;
@@ -180,7 +182,7 @@ export function inspectShown(folder: string, shown: Hydrate, id: string): Compar
       divergedAt: summary.divergedAt,
     };
     const what = difference(plain({ status, steps, final, divergedAt }), plain(there));
-    if (what !== null) damage.push(`the page does not show the results of its summary: ${what}`);
+    if (what !== null) damage.push(l10n.t`the page does not show the results of its summary: ${what}`);
   }
   return { summary, log: { heading: { channels: run.channels.map(({ name }) => name) }, frames: run.frames }, damage };
 }

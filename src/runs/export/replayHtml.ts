@@ -2,13 +2,18 @@
  * Exports a run as one HTML file that any browser shows from disk, without a network: the page and style of the panel, the
  * run, and a host script that replaces the editor. Its content security policy allows only the contents of the file.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliDecompressSync, deflateRawSync } from 'node:zlib';
+import * as l10n from '@vscode/l10n';
 import type { Hydrate, RunStatus, SessionMessage } from '../../protocol';
-import { count } from '../../shared/numbers';
+import { count } from '../../shared/counts';
+
+import { language } from '../../shared/language';
 import { visible } from '../../shared/text';
+import { translationElement } from '../language';
 import type { RunIndex } from '../session/runIndex';
 import { pack } from './pack';
 import { proofOf } from './proof';
@@ -66,16 +71,16 @@ export function makeReplay(
   const style = parts.style.replace(/<(?=\/style)/gi, '\\3c ');
   const proof = source && proofOf(source.folder, source.index, data);
   const policy = [
-    "default-src 'none'",
+    l10n.t("default-src 'none'"),
     `script-src ${hashed(host)} ${hashed(page)}`,
     // The page styles single elements through their style objects, which the policy does not restrict.
     `style-src ${hashed(style)}`,
-    'font-src data:',
-    "base-uri 'none'",
-    "form-action 'none'",
+    l10n.t('font-src data:'),
+    l10n.t("base-uri 'none'"),
+    l10n.t("form-action 'none'"),
   ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
+  return l10n.t`<!DOCTYPE html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -87,7 +92,8 @@ export function makeReplay(
 <main id="panel"><noscript>This replay of a run is drawn by scripts in this file: allow scripts to see it.</noscript></main>
 <footer>
 ${proof ? verification(proof, source.index.engine) : ''}${licences(parts.notices)}</footer>
-${proof ? `<script id="proof" type="application/octet-stream">${proof.text}</script>\n` : ''}<script id="run" type="application/octet-stream">${data}</script>
+${proof ? l10n.t`<script id="proof" type="application/octet-stream">${proof.text}</script>\n` : ''}<script id="run" type="application/octet-stream">${data}</script>
+${translationElement()}
 <script>${host}</script>
 <script>${page}</script>
 </body>
@@ -97,7 +103,7 @@ ${proof ? `<script id="proof" type="application/octet-stream">${proof.text}</scr
 
 /** @param engine Version that trained the runs. */
 function verification({ runs }: { runs: number }, engine: string): string {
-  return `<p>To check this page, <code>bnexp verify <span id="verify">FILE.html</span></code> trains its ${count(runs, 'run')} again, and compares every bit (BatchNorm Lab ${escaped(engine)}).</p>
+  return l10n.t`<p>To check this page, <code>bnexp verify <span id="verify">FILE.html</span></code> trains its ${count(runs, 'run')} again, and compares every bit (BatchNorm Lab ${escaped(engine)}).</p>
 `;
 }
 
@@ -116,9 +122,9 @@ function atRest(run: Hydrate): Hydrate {
   const end = run.logs ? 'completed' : 'cancelled';
   const ended = (status: RunStatus): RunStatus => (status === 'running' ? end : status);
   const remarks = trains
-    ? ['This file was exported while the runs were training: it ends at the steps that they had reached.']
+    ? [l10n.t('This file was exported while the runs were training: it ends at the steps that they had reached.')]
     : follows
-      ? ['This file was exported while the logs were followed: it ends with what was written until then.']
+      ? [l10n.t('This file was exported while the logs were followed: it ends with what was written until then.')]
       : [];
   return {
     ...run,
@@ -127,7 +133,7 @@ function atRest(run: Hydrate): Hydrate {
     again: null,
     state: trains || follows ? 'stopped' : run.state,
     ...(run.logs && { logs: { reading: null } }),
-    unforkable: 'this page shows an exported run: fork it in the editor that has the run',
+    unforkable: l10n.t('this page shows an exported run: fork it in the editor that has the run'),
     secondsLeft: null,
     remarks: [...(run.remarks ?? []), ...remarks],
     runs: run.runs.map(({ unforkable: _, evicted, ...one }) => ({

@@ -3,9 +3,11 @@
  * runs differ with their results (HParams), and the notes (Text). Field numbers are those of TensorFlow's summary.proto, and of api.proto and
  * plugin_data.proto of TensorBoard's plugin `hparams`.
  */
+
 import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import * as l10n from '@vscode/l10n';
 import type { FinalResults } from '../../protocol';
 import { withSource } from '../folder/byteSource';
 import { damageInWords, inspectingRun } from '../folder/inspectRun';
@@ -42,7 +44,7 @@ export function exportTensorBoard(
   index = readIndex(folder),
 ): number {
   if (existsSync(target) && readdirSync(target).length > 0)
-    throw new RunFolderError(`${target} is not empty: choose another folder`);
+    throw new RunFolderError(l10n.t`${target} is not empty: choose another folder`);
   for (const remark of index.remarks ?? []) report(remark);
   const started = Date.parse(index.started ?? '') / 1000 || 0;
   const experiments = new SavedExperiments(folder);

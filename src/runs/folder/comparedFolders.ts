@@ -1,5 +1,7 @@
 /** Reads run folders for a comparison of their arms. */
+
 import { basename, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { ComparedArm, ComparedRun } from '../../experiment/comparison/compare';
 import { filesRead } from '../../experiment/dataFiles';
 import { readExperiment } from '../../experiment/read';
@@ -34,10 +36,10 @@ export interface FoundArm extends ComparedArm {
  */
 export function comparedArms(folders: readonly ComparedFolder[]): FoundArm[] {
   const arms = folders.flatMap(armsOf);
-  if (arms.length < 2) throw new RunFolderError('a comparison needs at least two arms or runs: choose another');
+  if (arms.length < 2) throw new RunFolderError(l10n.t('a comparison needs at least two arms or runs: choose another'));
   if (arms.length > mostComparedArms) {
     throw new RunFolderError(
-      `${count(arms.length, 'arm')} and points of sweeps are too many to compare, at most ${mostComparedArms}: choose single arms`,
+      l10n.t`${count(arms.length, 'arm')} and points of sweeps are too many to compare, at most ${mostComparedArms}: choose single arms`,
     );
   }
   return withUniqueLabels(arms);

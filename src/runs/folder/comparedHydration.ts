@@ -1,4 +1,5 @@
 /** Reads run folders, and puts their arms beside each other in the form that the panel needs. */
+import * as l10n from '@vscode/l10n';
 import { binEdges } from '../../engine/bins';
 import { comparing } from '../../experiment/comparison/compare';
 import { count } from '../../experiment/words';
@@ -60,12 +61,12 @@ export function* comparingFolders(
   const content: Hydrate = {
     type: 'hydrate',
     session,
-    name: `Comparison of ${count(arms.length, 'arm')}`,
+    name: l10n.t`Comparison of ${count(arms.length, 'arm')}`,
     notes: '',
     file: '',
     again: null,
     state: isWhole ? 'finished' : 'stopped',
-    unforkable: 'runs of a comparison cannot be forked: open their own experiment',
+    unforkable: l10n.t('runs of a comparison cannot be forked: open their own experiment'),
     arms: arms.map(({ label }) => label),
     seeds: [...new Set(runs.map(({ seed }) => seed))].sort((a, b) => a - b),
     axes: [],

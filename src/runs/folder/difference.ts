@@ -1,5 +1,7 @@
 /** Finds what differs between two values that were read from JSON. */
+
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 
 /** The first property that differs, as `training.steps is 20 there, and 30 here`; null if none does. */
 export function difference(saved: unknown, wanted: unknown, path = ''): string | null {
@@ -10,8 +12,8 @@ export function difference(saved: unknown, wanted: unknown, path = ''): string |
       if (found !== null) return found;
     }
   }
-  const shown = (value: unknown) => (value === undefined ? 'not given' : shortened(JSON.stringify(value)));
-  return `${path || 'it'} is ${shown(saved)} there, and ${shown(wanted)} here`;
+  const shown = (value: unknown) => (value === undefined ? l10n.t('not given') : shortened(JSON.stringify(value)));
+  return l10n.t`${path || 'it'} is ${shown(saved)} there, and ${shown(wanted)} here`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,9 @@
 /** Saves the runs of a session in a run folder. */
+
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Plan, Run } from '../../experiment/plan';
 import { withChanges } from '../../experiment/steering';
 import { bytesInWords, count } from '../../experiment/words';
@@ -122,13 +124,13 @@ export class FolderRecord implements SessionRecord {
     const { place: folder } = this;
     if (!this.isWritten) return;
     const own = join(folder, run.id);
-    if (this.isGone) throw new RunFolderError(`${folder} was removed while the run trained: its frames are lost`);
+    if (this.isGone) throw new RunFolderError(l10n.t`${folder} was removed while the run trained: its frames are lost`);
     // The log was deleted with its folder. A new folder with only the summary would hide that.
     if (!existsSync(own))
-      throw new RunFolderError(`its folder ${own} was removed while it trained: its frames are lost`);
+      throw new RunFolderError(l10n.t`its folder ${own} was removed while it trained: its frames are lost`);
     const [log] = logNamesIn(own).slice(-1);
     if (log === undefined && summary.steps > 0) {
-      throw new RunFolderError(`its run log was removed from ${own} while it trained: its frames are lost`);
+      throw new RunFolderError(l10n.t`its run log was removed from ${own} while it trained: its frames are lost`);
     }
     this.writing(folder, () => this.files.writeSummary(folder, run, summary));
     this.writing(folder, () => unmarkTraining(own));
@@ -149,20 +151,24 @@ export class FolderRecord implements SessionRecord {
   storageProblem(cause: StorageError, left: LeftRuns): string {
     const { place: folder } = this;
     const rest =
-      left.runs === 0 ? '' : ` ${count(left.runs, 'run')} of the experiment ${left.runs === 1 ? 'is' : 'are'} left.`;
-    const what = `The experiment was stopped, because its runs cannot be saved: ${cause.message}.`;
+      left.runs === 0
+        ? ''
+        : l10n.t` ${count(left.runs, 'run')} of the experiment ${left.runs === 1 ? 'is' : 'are'} left.`;
+    const what = l10n.t`The experiment was stopped, because its runs cannot be saved: ${cause.message}.`;
     const room = isFull(cause.code) ? this.roomInWords(folder, left) : '';
     const resume =
-      left.runs === 0 ? '' : ` To train the rest later, start the same experiment with --out ${folder} --retry failed.`;
-    return `${what}${room}${rest} Everything saved before is complete.${resume}`;
+      left.runs === 0
+        ? ''
+        : l10n.t` To train the rest later, start the same experiment with --out ${folder} --retry failed.`;
+    return l10n.t`${what}${room}${rest} Everything saved before is complete.${resume}`;
   }
 
   private roomInWords(folder: string, { steps, runs }: LeftRuns): string {
     const free = this.freeBytes(folder);
-    const has = free === null ? '' : ` (${bytesInWords(free)} are free)`;
-    if (this.saved.steps === 0 || runs === 0) return has === '' ? '' : ` ${bytesInWords(free ?? 0)} are free.`;
+    const has = free === null ? '' : l10n.t` (${bytesInWords(free)} are free)`;
+    if (this.saved.steps === 0 || runs === 0) return has === '' ? '' : l10n.t` ${bytesInWords(free ?? 0)} are free.`;
     const needed = Math.ceil((this.saved.bytes / this.saved.steps) * steps + runs * besideLog);
-    return ` About ${bytesInWords(Math.max(0, needed - (free ?? 0)))} more are needed for the rest${has}.`;
+    return l10n.t` About ${bytesInWords(Math.max(0, needed - (free ?? 0)))} more are needed for the rest${has}.`;
   }
 
   private freeBytes(folder: string): number | null {

@@ -6,9 +6,11 @@
  * `runs.ID.json`, and then update `runs.json` for other programs: after writing it, a process reads the parts again, so that
  * the last writer has included all of them. Readers join all files, so that a process killed in between loses nothing.
  */
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import { type Looks, readLooks } from '../../experiment/claims/looks';
 import { mostListedRuns } from '../../experiment/plan';
 import type { Axis } from '../../protocol';
@@ -111,7 +113,7 @@ export function readPart(folder: string, name: string): Part | Problem {
 
 /** @param isWhole Whether all required properties of an index must be present. */
 export function partOf(value: unknown, isWhole = true): Part | Problem {
-  const problem = 'does not list what ran: it was not written by this program';
+  const problem = l10n.t('does not list what ran: it was not written by this program');
   if (!isRecord(value)) return { problem };
   const { name, notes, file, engine, arms, seeds, axes, claims, looks, claimsSha256, planned, started, runs } = value;
   if (!isListOf(isText)(arms) || !Array.isArray(runs)) return { problem };

@@ -2,8 +2,10 @@
  * Reads the files of one run and finds damage. All code that shows or exports runs reads them here, so that the reported
  * damage is the same everywhere.
  */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { count } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
 import type { LogSurvey, RunLog } from '../log/readRunLog';
@@ -51,7 +53,7 @@ export function* inspectingRun(
   const ofLog = [...problems];
   const { integrity } = read;
   if (file === null && (integrity ? integrity.log !== null : (read.summary?.steps ?? 0) > 0)) {
-    ofLog.push('it has no run log: its frames are missing');
+    ofLog.push(l10n.t('it has no run log: its frames are missing'));
   }
   if (survey) ofLog.push(...logDamage(run, survey, read, everyOf(experiment)));
   const { summary, problem } = trusted(run, read, survey);
@@ -83,34 +85,34 @@ function logDamage(
   const { end, frames, size, lastStep } = survey;
   const used =
     frames === 0
-      ? 'it has no whole frame'
-      : `${count(frames, 'whole frame')} before that ${frames === 1 ? 'is' : 'are'} used`;
+      ? l10n.t('it has no whole frame')
+      : l10n.t`${count(frames, 'whole frame')} before that ${frames === 1 ? 'is' : 'are'} used`;
   if (survey.run !== null && survey.run !== id)
-    damage.push(`its run log is that of another run, ${JSON.stringify(survey.run)}`);
+    damage.push(l10n.t`its run log is that of another run, ${JSON.stringify(survey.run)}`);
   if (end.kind === 'torn')
     damage.push(
-      `its run log ends within a record: ${count(size - end.offset, 'byte')} after byte ${end.offset} cannot be read, and ${used}`,
+      l10n.t`its run log ends within a record: ${count(size - end.offset, 'byte')} after byte ${end.offset} cannot be read, and ${used}`,
     );
   if (end.kind === 'corrupt')
-    damage.push(`its run log is damaged after byte ${end.offset}: ${end.problem}, and ${used}`);
+    damage.push(l10n.t`its run log is damaged after byte ${end.offset}: ${end.problem}, and ${used}`);
   if (!summary) return damage;
   if (summary.status === 'completed' && planned > 0 && planned !== summary.steps) {
     damage.push(
-      `its ${summaryName} has ${count(summary.steps, 'step')}, and ${indexName} ${planned.toLocaleString('en-US')}`,
+      l10n.t`its ${summaryName} has ${count(summary.steps, 'step')}, and ${indexName} ${planned.toLocaleString('en-US')}`,
     );
   }
   const { steps, status } = summary;
-  const upTo = lastStep === null ? 'contains no frame' : `ends at step ${lastStep}`;
+  const upTo = lastStep === null ? l10n.t('contains no frame') : l10n.t`ends at step ${lastStep}`;
   if (end.kind === 'whole' && integrity && integrity.logBytes !== size && integrity.logBytes !== survey.packedFrom) {
     damage.push(
-      `its run log has ${count(size, 'byte')}, and had ${integrity.logBytes.toLocaleString('en-US')} when the run ended: it ${upTo}, of ${count(steps, 'step')}`,
+      l10n.t`its run log has ${count(size, 'byte')}, and had ${integrity.logBytes.toLocaleString('en-US')} when the run ended: it ${upTo}, of ${count(steps, 'step')}`,
     );
   } else if (
     (end.kind === 'whole' || lastStep === null) &&
     isShort(lastStep, steps, status === 'completed', every, fork?.step ?? 0) &&
     !(integrity && status !== 'completed')
   ) {
-    damage.push(`its run log ${upTo}, and its summary has ${count(steps, 'step')}: frames are missing`);
+    damage.push(l10n.t`its run log ${upTo}, and its summary has ${count(steps, 'step')}: frames are missing`);
   }
   return damage;
 }
@@ -142,11 +144,13 @@ function trusted(
   { summary, problem }: ReadSummary,
   survey: LogSurvey | null,
 ): { summary: RunSummary | null; problem: string | null } {
-  const refused = (why: string) => ({ summary: null, problem: `${why}. The run is not counted` });
+  const refused = (why: string) => ({ summary: null, problem: l10n.t`${why}. The run is not counted` });
   if (problem !== null) return refused(problem);
   if (!summary) return { summary: null, problem: null };
   if (summary.arm !== arm || summary.seed !== seed) {
-    return refused(`its ${summaryName} is that of another run, ${JSON.stringify(summary.arm)}, seed ${summary.seed}`);
+    return refused(
+      l10n.t`its ${summaryName} is that of another run, ${JSON.stringify(summary.arm)}, seed ${summary.seed}`,
+    );
   }
   if (summary.status === 'completed' && survey?.lastStep === summary.steps) {
     for (const [name, channel] of [
@@ -156,7 +160,9 @@ function trusted(
       const summarized = summary.final?.[name];
       const logged = survey.lastTest.get(channel);
       if (logged === undefined || isSameNumber(summarized, logged)) continue;
-      return refused(`its ${summaryName} has ${name} ${summarized ?? 'missing'}, and its run log ${shown(logged)}`);
+      return refused(
+        l10n.t`its ${summaryName} has ${name} ${summarized ?? 'missing'}, and its run log ${shown(logged)}`,
+      );
     }
   }
   return { summary, problem: null };
@@ -175,12 +181,12 @@ function shown(value: number): string {
 
 /** Finds problems of the experiment.json of a run without checking all of its settings. */
 function experimentDamage(read: ReadExperiment, { seed }: IndexedRun, integrity: Integrity | null): string[] {
-  if ('problem' in read) return [`its ${experimentName} ${read.problem}: it cannot be run again or forked`];
+  if ('problem' in read) return [l10n.t`its ${experimentName} ${read.problem}: it cannot be run again or forked`];
   const seeds: unknown = read.value.training?.seeds;
   if (!Array.isArray(seeds) || seeds.length !== 1 || seeds[0] !== seed)
-    return [`its ${experimentName} is that of another run`];
+    return [l10n.t`its ${experimentName} is that of another run`];
   const isOther = integrity?.experiment != null && integrity.experiment !== hashOf(read.bytes);
-  return isOther ? [`its ${experimentName} was changed after the run`] : [];
+  return isOther ? [l10n.t`its ${experimentName} was changed after the run`] : [];
 }
 
 interface SavedExperiment {
@@ -194,7 +200,7 @@ function experimentIn(experiments: SavedExperiments, id: string): ReadExperiment
   try {
     const bytes = experiments.read(id);
     const value: unknown = JSON.parse(bytes.toString('utf8'));
-    if (typeof value !== 'object' || value === null) return { problem: 'contains no experiment' };
+    if (typeof value !== 'object' || value === null) return { problem: l10n.t('contains no experiment') };
     return { value, bytes };
   } catch (cause) {
     return { problem: unreadable(cause) };

@@ -1,7 +1,9 @@
 /** Makes runs of a run folder trainable again, from the experiment.json of each run. */
+
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import type { Looks } from '../../experiment/claims/looks';
 import { filesRead, pathProblem } from '../../experiment/dataFiles';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
@@ -62,20 +64,20 @@ function readSaved(experiments: SavedExperiments, id: string, seed: number): Exp
     text = experiments.read(id).toString('utf8');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const problem = code === 'ENOENT' ? 'is not in its run folder' : unreadable(cause);
-    throw new LoadedRunError(`${name} ${problem}: restore it, or run the experiment again`);
+    const problem = code === 'ENOENT' ? l10n.t('is not in its run folder') : unreadable(cause);
+    throw new LoadedRunError(l10n.t`${name} ${problem}: restore it, or run the experiment again`);
   }
   const { plan, diagnostics } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem || !plan) {
-    const what = problem ? `line ${problem.line}: ${problem.message}` : 'it contains no run';
+    const what = problem ? `line ${problem.line}: ${problem.message}` : l10n.t('it contains no run');
     throw new LoadedRunError(
-      `${name} cannot be trained by this version (${what}): correct it, or run the experiment again`,
+      l10n.t`${name} cannot be trained by this version (${what}): correct it, or run the experiment again`,
     );
   }
   const [run] = plan.runs;
   if (plan.runs.length !== 1 || run.seed !== seed) {
-    throw new LoadedRunError(`${name} belongs to a different run: restore its own, or run the experiment again`);
+    throw new LoadedRunError(l10n.t`${name} belongs to a different run: restore its own, or run the experiment again`);
   }
   return run.experiment;
 }
@@ -105,9 +107,9 @@ export function* findingObstacles(loaded: LoadedExperiment, around: Surroundings
 
 function obstacleOf(loaded: LoadedExperiment, run: LoadedRun, around: Surroundings, readIt: boolean): string | null {
   const own = join(loaded.folder, run.indexed.id);
-  if (!existsSync(own)) return 'it has never started: run the experiment again';
+  if (!existsSync(own)) return l10n.t('it has never started: run the experiment again');
   if (logNamesIn(own).length === 0) {
-    return `the run log in ${run.indexed.id} is missing, and a fork cannot be checked without it: restore it, or run the experiment again`;
+    return l10n.t`the run log in ${run.indexed.id} is missing, and a fork cannot be checked without it: restore it, or run the experiment again`;
   }
   if (!readIt) return null;
   try {
@@ -123,13 +125,13 @@ function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): str
     const problem = pathProblem(path, isFolder);
     if (problem) return `${path} ${problem}`;
     if (!mayReadFiles)
-      return `it reads ${path}, and a workspace that is not trusted may not read other files: trust it`;
+      return l10n.t`it reads ${path}, and a workspace that is not trusted may not read other files: trust it`;
     if (baseFolder === null && installed === undefined) {
-      return `it reads ${path}, and the folder of the experiment is unknown, because the run folder is neither in .bnexp/runs nor beside its experiment: move it there`;
+      return l10n.t`it reads ${path}, and the folder of the experiment is unknown, because the run folder is neither in .bnexp/runs nor beside its experiment: move it there`;
     }
     const from = baseFolder ?? '/';
     if (places.some((place) => existsSync(resolve(from, place)))) continue;
-    return `its ${isFolder ? 'folder' : 'file'} ${path} is no longer in ${from}: restore it`;
+    return l10n.t`its ${isFolder ? 'folder' : 'file'} ${path} is no longer in ${from}: restore it`;
   }
   return null;
 }
@@ -144,10 +146,10 @@ export interface SavedPlan {
 /** @throws LoadedRunError if none of its runs can be trained again. */
 export function* readingSavedPlan(loaded: LoadedExperiment): Generator<void, SavedPlan> {
   const { index } = loaded;
-  const name = `“${index.name}” cannot be run again as saved`;
+  const name = l10n.t`“${index.name}” cannot be run again as saved`;
   if (index.planned > mostListedRuns)
     throw new LoadedRunError(
-      `${name}: the folder of a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs does not contain the plan`,
+      l10n.t`${name}: the folder of a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs does not contain the plan`,
     );
   const planned = loaded.runs.filter(({ indexed }) => !indexed.fork);
   const variants = new Map<string, Variant>();
@@ -165,7 +167,7 @@ export function* readingSavedPlan(loaded: LoadedExperiment): Generator<void, Sav
   const { looks } = index;
   const runs = looks ? runsOfTest(looks, started) : started;
   if (runs.length === 0)
-    throw new LoadedRunError(`${name}: ${planned[0] ? ofRun(planned[0]).problem : 'it lists no run'}`);
+    throw new LoadedRunError(`${name}: ${planned[0] ? ofRun(planned[0]).problem : l10n.t('it lists no run')}`);
   const isThere = (arm: string) => runs.some((run) => run.arm === arm);
   const { notes, seeds, axes, claims } = index;
   const plan: Plan = {

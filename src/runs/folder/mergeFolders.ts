@@ -2,9 +2,11 @@
  * Merges run folders of one experiment, such as those of shards that were trained on machines without a shared disk. The merged folder
  * lists its runs in the order of the plan, so that it gives the same verdict as one machine.
  */
+
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import { count, quote } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
 import { Grid } from '../../shared/sweep/grid';
@@ -49,7 +51,7 @@ interface FoundRun {
  */
 export function mergeFolders(folders: readonly string[], target: string): Merged {
   if (existsSync(target) && readdirSync(target).length > 0)
-    throw new RunFolderError(`${target} is not empty: choose another folder to merge into`);
+    throw new RunFolderError(l10n.t`${target} is not empty: choose another folder to merge into`);
   const indices = folders.map((folder) => ({ folder, index: readIndex(folder) }));
   refuseOthers(indices);
   const { chosen, double } = choose(indices.flatMap(({ folder, index }) => runsIn(folder, index)));
@@ -88,11 +90,11 @@ function refuseOthers([first, ...others]: readonly { folder: string; index: RunI
       index.name === first.index.name
         ? (difference(index.claims, first.index.claims, 'claim') ??
           difference(index.looks ?? null, first.index.looks ?? null, 'looks'))
-        : `${quote(index.name)} there, and ${quote(first.index.name)} in ${first.folder}`;
-    if (what !== null) throw new RunFolderError(`${folder} contains runs of a different experiment (${what})`);
+        : l10n.t`${quote(index.name)} there, and ${quote(first.index.name)} in ${first.folder}`;
+    if (what !== null) throw new RunFolderError(l10n.t`${folder} contains runs of a different experiment (${what})`);
     if (index.engine !== first.index.engine)
       throw new RunFolderError(
-        `${folder} was run by version ${index.engine || 'unknown'} of the engine, and ${first.folder} by ${first.index.engine || 'unknown'}, which may produce different bits: run one of them again`,
+        l10n.t`${folder} was run by version ${index.engine || 'unknown'} of the engine, and ${first.folder} by ${first.index.engine || 'unknown'}, which may produce different bits: run one of them again`,
       );
   }
 }
@@ -105,7 +107,8 @@ function runsIn(folder: string, index: RunIndex): FoundRun[] {
     if (!existsSync(own)) return [];
     const inspected = atOnce(inspectingRun(folder, indexed, experiments, false));
     const trainer = inspected.hasNoSummary ? trainerOf(own) : null;
-    if (trainer !== null) throw new RunFolderError(`${own} is being trained by ${trainer}: wait until it has finished`);
+    if (trainer !== null)
+      throw new RunFolderError(l10n.t`${own} is being trained by ${trainer}: wait until it has finished`);
     return [{ folder, indexed, inspected, settings: settingsIn(experiments, indexed.id) }];
   });
 }
@@ -141,7 +144,7 @@ function choose(found: readonly FoundRun[]): { chosen: Map<string, FoundRun>; do
       difference(run.settings, known.settings) ?? difference(resultsOf(now.summary), resultsOf(before.summary));
     if (what !== null)
       throw new RunFolderError(
-        `${run.folder} and ${known.folder} contradict each other: in the first, ${id} has other results (${what}). Find out which is right by bnexp verify, and remove the other`,
+        l10n.t`${run.folder} and ${known.folder} contradict each other: in the first, ${id} has other results (${what}). Find out which is right by bnexp verify, and remove the other`,
       );
     double.push(id);
     if (before.damage.length > 0 && now.damage.length === 0) chosen.set(id, run);
@@ -161,7 +164,7 @@ function refuseOtherSettings(runs: readonly FoundRun[]): void {
     const what = known ? difference(settings, known.settings) : null;
     if (known && what !== null)
       throw new RunFolderError(
-        `${run.folder} contains runs of a different experiment (${indexed.id} was trained with different settings than ${known.indexed.id} in ${known.folder}: ${what})`,
+        l10n.t`${run.folder} contains runs of a different experiment (${indexed.id} was trained with different settings than ${known.indexed.id} in ${known.folder}: ${what})`,
       );
     if (!known) first.set(key, run);
   }
@@ -230,12 +233,12 @@ const mostNamed = 10;
 /** What is worth knowing about a merged folder, in sentences. */
 export function mergedInWords({ double, missing, damaged }: Merged): string[] {
   const named = (what: readonly string[]) =>
-    `${what.slice(0, mostNamed).join('; ')}${what.length > mostNamed ? ` and ${what.length - mostNamed} more` : ''}`;
+    `${what.slice(0, mostNamed).join('; ')}${what.length > mostNamed ? l10n.t` and ${what.length - mostNamed} more` : ''}`;
   return [
     ...(double.length > 0
-      ? [`${count(double.length, 'run')} in several folders, with the same results: ${named(double)}.`]
+      ? [l10n.t`${count(double.length, 'run')} in several folders, with the same results: ${named(double)}.`]
       : []),
-    ...(missing.length > 0 ? [`${count(missing.length, 'run')} without results: ${named(missing)}.`] : []),
+    ...(missing.length > 0 ? [l10n.t`${count(missing.length, 'run')} without results: ${named(missing)}.`] : []),
     ...damaged,
   ];
 }

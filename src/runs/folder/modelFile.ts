@@ -1,6 +1,8 @@
 /** Opens model files. Only formats that cannot run code are opened. */
+
 import { closeSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { InspectedModel } from '../../shared/inspectedModel';
 import { inspectModel } from '../model/inspectModel';
 import type { Normalization } from '../model/normalization';
@@ -24,12 +26,12 @@ export function requireModelFile(path: string, known: readonly string[]): string
   const extension = extname(path).toLowerCase();
   if (pickles.has(extension)) {
     throw new ModelFileError(
-      `Files of type ${extension} can contain a pickle, which runs code when it is opened, so they are not opened here. Save the weights as safetensors: from safetensors.torch import save_model; save_model(model, "model.safetensors").`,
+      l10n.t`Files of type ${extension} can contain a pickle, which runs code when it is opened, so they are not opened here. Save the weights as safetensors: from safetensors.torch import save_model; save_model(model, "model.safetensors").`,
     );
   }
   if (!known.includes(extension)) {
     throw new ModelFileError(
-      `${extension === '' ? 'A file without an extension' : `The type ${extension}`} is not known: give a ${known.join(' or an ')} file.`,
+      l10n.t`${extension === '' ? l10n.t('A file without an extension') : l10n.t`The type ${extension}`} is not known: give a ${known.join(l10n.t(' or an '))} file.`,
     );
   }
   return extension;
@@ -52,9 +54,11 @@ export function inspectModelFile(path: string): InspectedModel & { values: Norma
     return inspectModel(source, format, (location) => {
       const beside = pathInside(dirname(path), location);
       if (beside === null) {
-        throw new ModelFileError(`the model names data outside its own folder, which are not opened: ${location}`);
+        throw new ModelFileError(
+          l10n.t`the model names data outside its own folder, which are not opened: ${location}`,
+        );
       }
-      return tried(() => openSource(beside, location), `${location}, which contains its data,`);
+      return tried(() => openSource(beside, location), l10n.t`${location}, which contains its data,`);
     });
   } finally {
     for (const { fd } of open) closeSync(fd);

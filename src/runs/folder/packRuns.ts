@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import { RunLogError, type RunLogItem, runLogItems, runLogRecords } from '../log/readRunLog';
 import { shownFrames } from '../session/diskUse';
 import { withSource } from './byteSource';
@@ -29,7 +30,7 @@ export function* packingRuns(folder: string): Generator<void, PackedRuns> {
     if (names.length === 0) continue;
     const trainer = trainerOf(own);
     if (trainer !== null) {
-      done.left.push(`${id} is being trained by ${trainer}`);
+      done.left.push(l10n.t`${id} is being trained by ${trainer}`);
       continue;
     }
     for (const name of names) {
@@ -71,7 +72,7 @@ function assertSame(file: string, packed: string): void {
     for (;;) {
       const [one, other] = [nextOf(before), nextOf(after)];
       if (!isDeepStrictEqual(one, other))
-        throw new RunLogError(`${file} would differ after packing: it stays as it is`);
+        throw new RunLogError(l10n.t`${file} would differ after packing: it stays as it is`);
       if (one === null) return;
     }
   } finally {

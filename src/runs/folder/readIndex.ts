@@ -1,7 +1,9 @@
 /** Reads the index of a run folder: joins its files, and leaves out entries that are not valid. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import { readClaims } from '../../experiment/schema';
 import type { Fork } from '../../protocol';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
@@ -22,33 +24,36 @@ export function readIndex(folder: string): RunIndex {
     const problem = 'problem' in base ? base.problem : '';
     const rebuilt = rebuiltIndex(
       folder,
-      problem === 'is missing' ? `there is no ${indexName} in it` : `${indexName} ${problem}`,
+      problem === 'is missing' ? l10n.t`there is no ${indexName} in it` : `${indexName} ${problem}`,
     );
     if (rebuilt) return rebuilt;
-    throw new RunFolderError(`${folder} is not a run folder: ${whyNot(folder, problem)}`);
+    throw new RunFolderError(l10n.t`${folder} is not a run folder: ${whyNot(folder, problem)}`);
   }
   const remarks =
-    'problem' in base ? [`${indexName} ${base.problem}: its runs are missing where no other file lists them.`] : [];
+    'problem' in base
+      ? [l10n.t`${indexName} ${base.problem}: its runs are missing where no other file lists them.`]
+      : [];
   const joined = known ? joinedWith(known, parts) : joinedWith(parts[0], parts.slice(1));
   const { name = '', notes = '', file = '', engine = '', arms, seeds = [], axes = [], planned = 0, started } = joined;
   const newest = [known, ...parts].filter((part): part is Part => part?.claims !== undefined).at(-1);
   const claims = readClaims(newest?.claims);
   const looks = [known, ...parts].find((part) => part?.looks !== undefined)?.looks;
   if (claims === null)
-    remarks.push(`${indexName} has claims that this version does not understand: they are not judged.`);
+    remarks.push(l10n.t`${indexName} has claims that this version does not understand: they are not judged.`);
   const all = [...joined.runs, ...startedIn(folder)];
   const { runs, problems } = soundRuns(all);
   if (runs.length === 0 && problems.length > 0) {
-    throw new RunFolderError(`${join(folder, indexName)} lists no run that can be read: ${problems[0]}`);
+    throw new RunFolderError(l10n.t`${join(folder, indexName)} lists no run that can be read: ${problems[0]}`);
   }
   remarks.push(...inShort(problems));
   const otherClaims = [known, ...parts].some((part) => part?.claims && !isDeepStrictEqual(part.claims, newest?.claims));
   if ([known, ...parts].some((part) => part?.hasChangedClaims)) {
     remarks.push(
-      `Its claims${looks ? ', or the looks of its sequential test,' : ''} were changed after the runs had started: the verdicts are about the changed claims.`,
+      l10n.t`Its claims${looks ? l10n.t(', or the looks of its sequential test,') : ''} were changed after the runs had started: the verdicts are about the changed claims.`,
     );
   }
-  if (otherClaims) remarks.push('Its runs were started with different claims: those of the last start are judged.');
+  if (otherClaims)
+    remarks.push(l10n.t('Its runs were started with different claims: those of the last start are judged.'));
   const allArms = [...new Set([...arms, ...runs.map(({ arm }) => arm)])];
   return {
     notes,
@@ -70,7 +75,7 @@ export function readIndex(folder: string): RunIndex {
 /** @param problem Problem of the index, as a predicate. */
 function whyNot(folder: string, problem: string): string {
   if (problem !== 'is missing') return `${indexName} ${problem}`;
-  return existsSync(folder) ? `there is no ${indexName} in it` : 'it does not exist';
+  return existsSync(folder) ? l10n.t`there is no ${indexName} in it` : l10n.t('it does not exist');
 }
 
 /** Maximum number of remarks of one kind. */
@@ -78,7 +83,10 @@ const mostRemarks = 10;
 
 function inShort(problems: readonly string[]): string[] {
   const more = problems.length - mostRemarks;
-  return [...problems.slice(0, mostRemarks), ...(more > 0 ? [`${indexName}: ${more} more entries are left out.`] : [])];
+  return [
+    ...problems.slice(0, mostRemarks),
+    ...(more > 0 ? [l10n.t`${indexName}: ${more} more entries are left out.`] : []),
+  ];
 }
 
 /** Valid runs; invalid entries are left out and reported. */
@@ -90,7 +98,7 @@ function soundRuns(entries: readonly unknown[]): { runs: IndexedRun[]; problems:
     if (problem !== null) {
       const id = (entry as Partial<IndexedRun> | null)?.id;
       const which = typeof id === 'string' ? JSON.stringify(id) : `entry ${place + 1}`;
-      problems.push(`${indexName}: ${which} ${problem}. It is left out.`);
+      problems.push(l10n.t`${indexName}: ${which} ${problem}. It is left out.`);
       return;
     }
     const run = entry as IndexedRun;
@@ -112,12 +120,12 @@ function soundRuns(entries: readonly unknown[]): { runs: IndexedRun[]; problems:
 }
 
 function problemOf(entry: unknown): string | null {
-  if (!isRecord(entry)) return 'is not a run';
+  if (!isRecord(entry)) return l10n.t('is not a run');
   const { id, arm, seed, steps = 0 } = entry;
-  if (typeof id !== 'string') return 'has no id';
-  if (!isInside(id)) return 'names a folder outside of the run folder';
-  if (typeof arm !== 'string' || typeof seed !== 'number') return 'has no arm or no seed';
-  if (typeof steps !== 'number') return 'has no number of steps';
+  if (typeof id !== 'string') return l10n.t('has no id');
+  if (!isInside(id)) return l10n.t('names a folder outside of the run folder');
+  if (typeof arm !== 'string' || typeof seed !== 'number') return l10n.t('has no arm or no seed');
+  if (typeof steps !== 'number') return l10n.t('has no number of steps');
   return null;
 }
 

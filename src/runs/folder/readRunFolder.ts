@@ -1,5 +1,7 @@
 /** Reads a saved experiment from its folder, in the form that the panel needs. */
+
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { binEdges } from '../../engine/bins';
 import { none } from '../../experiment/claims/reading';
 import { verdicts } from '../../experiment/claims/verdict';
@@ -104,7 +106,7 @@ export function* loadingExperiment(folder: string, options: ReadFolderOptions = 
     // An incomplete history may have a different best value and different steps to a value.
     if (!isLogWhole)
       known.readings = known.readings.map((reading, k) =>
-        needFrames([index.claims[k]]) ? none('not measured') : reading,
+        needFrames([index.claims[k]]) ? none(l10n.t('not measured')) : reading,
       );
     if (hasRoom) bytes += stored.frames.values.byteLength + stored.histograms.shares.byteLength;
     else if (state.step > 0) state.evicted = 'saved';
@@ -190,7 +192,7 @@ export function* readingFrames(folder: string, id: string): Generator<void, Stor
 function versionRemarks({ engine: stored }: RunIndex, engine: string | undefined): string[] {
   if (engine === undefined || stored === engine) return [];
   return [
-    `This was run by version ${stored || 'unknown'} of the engine; this is ${engine}. The saved results are shown unchanged; a run of this version may produce different numbers.`,
+    l10n.t`This was run by version ${stored || 'unknown'} of the engine; this is ${engine}. The saved results are shown unchanged; a run of this version may produce different numbers.`,
   ];
 }
 
@@ -251,9 +253,9 @@ export function framesOf({ heading, frames, histograms, predictions }: RunLog): 
 }
 
 function interrupted(last: number | null, isFork: boolean): string {
-  const stored = last === null ? 'nothing was recorded' : `what was recorded up to step ${last} is shown`;
-  const again = isFork ? '; forks are not resumed: fork its run again to train it' : '';
-  return `it was interrupted before its end: ${stored}${again}`;
+  const stored = last === null ? l10n.t('nothing was recorded') : l10n.t`what was recorded up to step ${last} is shown`;
+  const again = isFork ? l10n.t('; forks are not resumed: fork its run again to train it') : '';
+  return l10n.t`it was interrupted before its end: ${stored}${again}`;
 }
 
 function placeOf(name: string): HistogramPlace {

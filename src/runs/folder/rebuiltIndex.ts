@@ -1,6 +1,8 @@
 /** Rebuilds the index of a run folder if `runs.json` is damaged or missing. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
 import { experimentName, foldersIn } from './layout';
 import { slashedPath } from './paths';
@@ -14,7 +16,7 @@ export function rebuiltIndex(folder: string, problem: string): RunIndex | null {
   if (runs.length === 0) return null;
   const summed = found.filter(({ hasSummary }) => hasSummary).length;
   const others = runs.length - summed;
-  const more = others === 0 ? '' : `, and ${others} without one`;
+  const more = others === 0 ? '' : l10n.t`, and ${others} without one`;
   return {
     name: 'Experiment',
     notes: '',
@@ -26,7 +28,7 @@ export function rebuiltIndex(folder: string, problem: string): RunIndex | null {
     claims: [],
     planned: runs.length,
     runs,
-    remarks: [`${problem}: the ${summed} runs that have a summary are shown${more}, and the claims are unknown.`],
+    remarks: [l10n.t`${problem}: the ${summed} runs that have a summary are shown${more}, and the claims are unknown.`],
   };
 }
 

@@ -3,7 +3,9 @@
  * socket or a device could block for ever or never end, so the type is read from the open handle, and the handle is
  * opened without blocking.
  */
+
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import * as l10n from '@vscode/l10n';
 
 /** Types of paths that are not regular files. */
 export type OtherFileType = 'folder' | 'FIFO' | 'socket' | 'device';
@@ -16,7 +18,7 @@ export class NotRegularFileError extends Error {
     readonly path: string,
     readonly type: OtherFileType,
   ) {
-    super(`${path} is a ${type}, not a regular file`);
+    super(l10n.t`${path} is a ${type}, not a regular file`);
   }
 }
 
@@ -30,7 +32,7 @@ export class FileTooLargeError extends Error {
     readonly size: number,
     readonly limit: number,
   ) {
-    super(`${path} has ${size} bytes; at most ${limit} are read`);
+    super(l10n.t`${path} has ${size} bytes; at most ${limit} are read`);
   }
 }
 

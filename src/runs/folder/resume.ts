@@ -2,9 +2,11 @@
  * Finds the runs of an experiment that its run folder already contains. Complete runs stay unchanged, and so do failed ones unless they
  * are to be retried; the others are trained again from the start, which produces the same bits as an uninterrupted run.
  */
+
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import { atInWords } from '../../experiment/claims/looks';
 import type { Plan, Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
@@ -62,7 +64,7 @@ export class BeingTrainedError extends RunFolderError {
     readonly trainer: string,
   ) {
     super(
-      `${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
+      l10n.t`${own} is being trained by ${trainer}: wait until it has finished, or choose another folder. If nothing trains there, remove that folder`,
     );
   }
 }
@@ -134,7 +136,7 @@ export function* readingResumed(
   refuseOtherVariants(folder, index, plan);
   if (complete.size > 0 && index.engine !== '' && index.engine !== engine) {
     throw new RunFolderError(
-      `${folder} was run by version ${index.engine} of the engine, and this is ${engine}, which may produce different bits: choose another folder`,
+      l10n.t`${folder} was run by version ${index.engine} of the engine, and this is ${engine}, which may produce different bits: choose another folder`,
     );
   }
   const counts = { complete: complete.size - (retryFailed ? 0 : failed), all: plan.runs.length, interrupted };
@@ -219,7 +221,7 @@ function experimentIn(own: string): unknown {
 function other(folder: string, id: string, what: string | null): RunFolderError {
   const detail = what === null ? '' : `: ${what}`;
   return new RunFolderError(
-    `${folder} contains runs of a different experiment (${id} was trained with different settings${detail}): choose another folder, or remove it`,
+    l10n.t`${folder} contains runs of a different experiment (${id} was trained with different settings${detail}): choose another folder, or remove it`,
   );
 }
 
@@ -227,13 +229,13 @@ function other(folder: string, id: string, what: string | null): RunFolderError 
 function refuseOther(folder: string, { name, file, runs }: RunIndex, plan: Plan, unsure: Run | null): void {
   if (unsure) {
     throw new RunFolderError(
-      `${folder} already contains ${unsure.id}, without its settings: choose another folder, or remove it`,
+      l10n.t`${folder} already contains ${unsure.id}, without its settings: choose another folder, or remove it`,
     );
   }
   const isListed = new Set(runs.map(({ id }) => id));
   if (file === '' || name === plan.name || plan.runs.some(({ id }) => isListed.has(id))) return;
   throw new RunFolderError(
-    `${folder} contains runs of a different experiment (${quote(name)}, from ${file}): choose another folder, or remove it`,
+    l10n.t`${folder} contains runs of a different experiment (${quote(name)}, from ${file}): choose another folder, or remove it`,
   );
 }
 
@@ -242,12 +244,12 @@ function refuseOtherLooks(folder: string, { looks }: RunIndex, plan: Plan): void
   if (isDeepStrictEqual(looks, plan.looks)) return;
   if (!looks) {
     throw new RunFolderError(
-      `${folder} contains runs with a fixed number of seeds, and the looks of a sequential test are fixed before its first run: choose another folder`,
+      l10n.t`${folder} contains runs with a fixed number of seeds, and the looks of a sequential test are fixed before its first run: choose another folder`,
     );
   }
   const bound = looks.at[looks.at.length - 1];
   throw new RunFolderError(
-    `${folder} contains a sequential test with looks at ${atInWords(looks.at)} seeds from seed ${looks.seeds[0]}, which are fixed since its first run: use --until-clear --seeds-at-most ${bound} to resume it, or choose another folder`,
+    l10n.t`${folder} contains a sequential test with looks at ${atInWords(looks.at)} seeds from seed ${looks.seeds[0]}, which are fixed since its first run: use --until-clear --seeds-at-most ${bound} to resume it, or choose another folder`,
   );
 }
 
@@ -283,31 +285,31 @@ function refuseTraining(own: string): void {
 
 function remarksOf({ complete, all, interrupted }: { complete: number; all: number; interrupted: number }): string[] {
   const isOrAre = (number: number) => (number === 1 ? 'is' : 'are');
-  const done = `${complete.toLocaleString('en-US')} of ${count(all, 'run')} ${isOrAre(complete)} already complete`;
+  const done = l10n.t`${complete.toLocaleString('en-US')} of ${count(all, 'run')} ${isOrAre(complete)} already complete`;
   if (interrupted === 0) return [done];
-  const began = `${count(interrupted, 'run')} started but did not complete, and ${isOrAre(interrupted)} trained again from the start`;
+  const began = l10n.t`${count(interrupted, 'run')} started but did not complete, and ${isOrAre(interrupted)} trained again from the start`;
   return [done, began];
 }
 
 function failedInWords(failed: number, isRetried: boolean): string[] {
   if (failed === 0) return [];
-  const runs = `${count(failed, 'run')} failed earlier`;
+  const runs = l10n.t`${count(failed, 'run')} failed earlier`;
   const [are, stay] = failed === 1 ? ['is', 'stays'] : ['are', 'stay'];
   return [
     isRetried
-      ? `${runs}, and ${are} trained again from the start`
-      : `${runs}, and ${stay} as ${failed === 1 ? 'it is' : 'they are'}: use --retry failed to train ${failed === 1 ? 'it' : 'them'} again`,
+      ? l10n.t`${runs}, and ${are} trained again from the start`
+      : l10n.t`${runs}, and ${stay} as ${failed === 1 ? l10n.t('it is') : l10n.t('they are')}: use --retry failed to train ${failed === 1 ? 'it' : 'them'} again`,
   ];
 }
 
 function warningsOf(damaged: readonly string[], outdated: ReadonlyMap<string, Outdated>): string[] {
   const warnings = [...outdated].map(([path, { runs, isCertain }]) =>
     isCertain
-      ? `${path} has changed since ${count(runs, 'run')} finished: trained again from the start`
-      : `${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
+      ? l10n.t`${path} has changed since ${count(runs, 'run')} finished: trained again from the start`
+      : l10n.t`${path} has a later date than ${count(runs, 'finished run')} and may have changed: trained again from the start`,
   );
-  warnings.push(...damaged.slice(0, mostNamed).map((each) => `${each}. It is trained again from the start`));
+  warnings.push(...damaged.slice(0, mostNamed).map((each) => l10n.t`${each}. It is trained again from the start`));
   const more = damaged.length - mostNamed;
-  if (more > 0) warnings.push(`${count(more, 'more damaged run')}: trained again from the start`);
+  if (more > 0) warnings.push(l10n.t`${count(more, 'more damaged run')}: trained again from the start`);
   return warnings;
 }

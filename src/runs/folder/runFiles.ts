@@ -1,7 +1,9 @@
 /** The files of one run, written when it starts, is changed and has finished. */
+
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Run } from '../../experiment/plan';
 import type { Experiment } from '../../experiment/schema';
 import type { RunSummary } from '../../protocol';
@@ -20,7 +22,8 @@ export function beginRun(folder: string, run: Run): string {
   const { experiment, seed } = run;
   const own = join(folder, run.id);
   makeFolders(dirname(own));
-  if (!make(own)) throw new RunFolderError(`${folder} already contains ${run.id}: choose another folder, or remove it`);
+  if (!make(own))
+    throw new RunFolderError(l10n.t`${folder} already contains ${run.id}: choose another folder, or remove it`);
   writeExperiment(folder, run.id, seed, experiment);
   return own;
 }
@@ -52,7 +55,9 @@ export function removeRun(folder: string, id: string, state: string): void {
   const now = stateOf(own);
   if (now === null) return;
   if (now !== state)
-    throw new RunFolderError(`${own} was started by a different process meanwhile: start again when it has finished`);
+    throw new RunFolderError(
+      l10n.t`${own} was started by a different process meanwhile: start again when it has finished`,
+    );
   const removed = `${own}.${randomUUID()}`;
   renameAgain(own, removed);
   rmSync(removed, { recursive: true, force: true, maxRetries: 5 });

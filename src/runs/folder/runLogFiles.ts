@@ -1,6 +1,8 @@
 /** Finds and reads the log in the folder of a run. */
+
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { count } from '../../experiment/words';
 import { isRunLogName } from '../log/encodeRunLog';
 import { type LogSurvey, type RunLog, readingRunLog, surveyingRunLog } from '../log/readRunLog';
@@ -55,7 +57,7 @@ export function* choosingLog(folder: string): Generator<void, ChosenLog> {
     const others = found.filter((other) => other !== chosen);
     const frames = count(chosen.survey.frames, 'frame');
     problems.push(
-      `it has ${found.length} run logs: ${chosen.name} is used, which has the most whole frames (${frames}); ${others.map(({ name }) => name).join(', ')} not`,
+      l10n.t`it has ${found.length} run logs: ${chosen.name} is used, which has the most whole frames (${frames}); ${others.map(({ name }) => name).join(', ')} not`,
     );
   }
   return { file: join(folder, chosen.name), survey: chosen.survey, problems };
@@ -64,7 +66,7 @@ export function* choosingLog(folder: string): Generator<void, ChosenLog> {
 function logProblem(name: string, cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   const isOfSystem = cause instanceof NotRegularFileError || code !== undefined;
-  return isOfSystem ? `its run log ${name} ${unreadable(cause)}` : message;
+  return isOfSystem ? l10n.t`its run log ${name} ${unreadable(cause)}` : message;
 }
 
 /** Reads the whole log in slices. @throws RunLogError, NotRegularFileError, or the system's error. */

@@ -5,9 +5,11 @@
  *
  * Summaries of earlier versions have no `integrity`; they are compared only with the log.
  */
+
 import { createHash } from 'node:crypto';
 import { closeSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { RunStatus, RunSummary } from '../../protocol';
 import { experimentName, summaryName } from './layout';
 import { openRegularFile, readRegularFile } from './regularFile';
@@ -70,7 +72,8 @@ export function readSummaryFile(own: string): ReadSummary {
     if (code === 'ENOENT' || code === 'ENOTDIR') return { ...nothing, problem: null };
     return { ...nothing, problem: `its ${summaryName} ${unreadable(cause)}` };
   }
-  if (!isSummary(value)) return { ...nothing, problem: `its ${summaryName} is not in the format of this version` };
+  if (!isSummary(value))
+    return { ...nothing, problem: l10n.t`its ${summaryName} is not in the format of this version` };
   const { integrity: saved, ...summary } = value as RunSummary & {
     integrity?: Partial<Integrity> & { sha256?: unknown };
   };
@@ -78,7 +81,7 @@ export function readSummaryFile(own: string): ReadSummary {
   const { sha256, log = null, logBytes = 0, experiment = null } = saved ?? {};
   const integrity = { log, logBytes, experiment };
   if (sha256 !== checkValue({ ...summary, integrity })) {
-    const problem = `its ${summaryName} was changed after it was written: its check value does not match`;
+    const problem = l10n.t`its ${summaryName} was changed after it was written: its check value does not match`;
     return { ...nothing, problem };
   }
   return { summary, integrity, problem: null };

@@ -2,10 +2,12 @@
  * `training.json` in the folder of a run: the process that trains it. The file exists from the start of the run to its
  * end, so that other processes do not treat a training run as interrupted.
  */
+
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { readRegularFile } from './regularFile';
 import { writeWhole } from './wholeFile';
 
@@ -63,7 +65,7 @@ export function trainerOf(own: string, machine: Machine = thisMachine(), withThi
   // A viewer looks often and writes nothing, so it relies on its own clock.
   const now = withThis ? machine.now : machine.nowIn(own);
   const seconds = (now - lastWritten(own)) / 1000;
-  return seconds < patience ? `process ${process} on ${host}` : null;
+  return seconds < patience ? l10n.t`process ${process} on ${host}` : null;
 }
 
 function readMark(own: string): { host: string; process: number; started: number } | null {

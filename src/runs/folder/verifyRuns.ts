@@ -2,6 +2,7 @@
  * Verifies saved runs: each was trained again from what its folder keeps, and all bits are compared. The first frame that differs says
  * more than the results, because it names the step and the tensor where two trainings part.
  */
+import * as l10n from '@vscode/l10n';
 import type { FrameBlock, RunSummary } from '../../protocol';
 import { difference } from './difference';
 
@@ -63,7 +64,7 @@ function compareFrames(saved: ComparedRun['log'], again: ComparedRun['log']): Co
       if (otherPlace === undefined) continue;
       const [a, b] = [saved.frames.values[row * ours.length + place], again.frames.values[other * theirs + otherPlace]];
       if (Object.is(a, b)) continue;
-      const inWords = `${channel} is ${a} at step ${step} there, and ${b} here`;
+      const inWords = l10n.t`${channel} is ${a} at step ${step} there, and ${b} here`;
       return { first: { frame: { step, channel, saved: a, again: b }, inWords }, frames };
     }
   }

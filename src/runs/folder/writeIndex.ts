@@ -1,8 +1,10 @@
 /** Writes the index of a run folder: each process its own part, and `runs.json` for other programs. */
+
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as l10n from '@vscode/l10n';
 import type { Run } from '../../experiment/plan';
 import { type ForkedRun, type IndexedRun, indexed, type RunIndex } from '../session/runIndex';
 import { claimsCheck, joinedWith, type Part, partName, partOf, partsIn, readJson, readPart } from './indexParts';
@@ -24,14 +26,14 @@ export function writeIndex(
 ): boolean {
   const existing = index.runs.find(({ id }) => !known.has(id) && existsSync(join(folder, id)));
   if (existing) {
-    throw new RunFolderError(`${folder} already contains ${existing.id}: choose another folder, or remove it`);
+    throw new RunFolderError(l10n.t`${folder} already contains ${existing.id}: choose another folder, or remove it`);
   }
   const checked = { ...index, claimsSha256: claimsCheck(index) };
   return writing(folder, () => {
     if (createWhole(join(folder, indexName), checked)) return true;
     const base = readPart(folder, indexName);
     if ('problem' in base)
-      throw new RunFolderError(`${join(folder, indexName)} ${base.problem}: remove it, or choose another folder`);
+      throw new RunFolderError(l10n.t`${join(folder, indexName)} ${base.problem}: remove it, or choose another folder`);
     writeWhole(join(folder, partName(writer)), { writer, ...checked });
     bringUpToDate(folder);
     return false;

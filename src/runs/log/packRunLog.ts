@@ -1,4 +1,5 @@
 /** Rewrites a run log with its frames packed. What TensorBoard reads of it stays, up to a number of frames. */
+import * as l10n from '@vscode/l10n';
 import type { Frame } from '../../engine/results';
 import type { Deflate } from './deflate';
 import { headingRecords, packedRecord } from './encodeRunLog';
@@ -36,7 +37,7 @@ export function* packedRunLog(
     if (next.done) {
       const { kind, offset } = next.value;
       if (kind !== 'whole')
-        throw new RunLogError(`${source.name} is not complete after byte ${offset}: it stays as it is.`);
+        throw new RunLogError(l10n.t`${source.name} is not complete after byte ${offset}: it stays as it is.`);
       break;
     }
     const { record, wallTime, ...what }: LogRecord = next.value;

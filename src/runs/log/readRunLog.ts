@@ -2,7 +2,9 @@
  * Reads the valid part of a run log. Frames are records of their own, one each while a run trains and many in one when it has
  * finished, or, in logs of earlier versions, the summaries that TensorBoard shows.
  */
+
 import { fromBinary } from '@bufbuild/protobuf';
+import * as l10n from '@vscode/l10n';
 import { inflateSync } from 'fflate';
 import { binCount } from '../../engine/bins';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
@@ -121,7 +123,7 @@ export function* runLogRecords(source: ByteSource): Generator<LogRecord, Records
       continue;
     }
     if (!kinds)
-      throw new RunLogError(`${source.name} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
+      throw new RunLogError(l10n.t`${source.name} is a TensorBoard event file, but not a run log of BatchNorm Lab.`);
     const frames = kinds.frames(event, own, number);
     const { wallTime, step } = event;
     yield frames ? { kind: 'frames', ...frames, wallTime, record } : { kind: 'other', step, wallTime, record };
@@ -148,7 +150,7 @@ class OwnLog implements Kinds {
     const { heading, file } = this;
     if (own?.tag === ownTags.frame) {
       const frame = unpacked(file, number, () => readFrame(own.content, shapeOf(heading)));
-      return { frames: [frame], form: 'frame by frame' };
+      return { frames: [frame], form: l10n.t('frame by frame') };
     }
     if (own?.tag !== ownTags.frames) return null;
     const block = unpacked(file, number, () => new PackedFrames(own.content, shapeOf(heading), heading.channels));
@@ -261,7 +263,7 @@ function unpacked<T>(file: string, number: number, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new RunLogError(`${file}: its record ${number} cannot be unpacked (${(cause as Error).message}).`);
+    throw new RunLogError(l10n.t`${file}: its record ${number} cannot be unpacked (${(cause as Error).message}).`);
   }
 }
 
@@ -269,7 +271,7 @@ function ownIn({ summary }: SummaryEvent, file: string, number: number): OwnCont
   try {
     return ownContent(summary);
   } catch {
-    throw new RunLogError(`${file} is not a run log: its record ${number} is not an event.`);
+    throw new RunLogError(l10n.t`${file} is not a run log: its record ${number} is not an event.`);
   }
 }
 
@@ -416,7 +418,7 @@ function decoded(record: Uint8Array, file: string, number: number): Event {
   try {
     return fromBinary(EventSchema, record);
   } catch {
-    throw new RunLogError(`${file} is not a run log: its record ${number} is not an event.`);
+    throw new RunLogError(l10n.t`${file} is not a run log: its record ${number} is not an event.`);
   }
 }
 

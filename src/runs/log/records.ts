@@ -2,6 +2,7 @@
  * TFRecord framing, the envelope of every record of a TensorBoard event file:
  * length (8 bytes, little-endian), masked CRC-32C of these 8 bytes, the record, masked CRC-32C of the record.
  */
+import * as l10n from '@vscode/l10n';
 import { crc32c } from './checksum';
 
 export const lengthBytes = 8;
@@ -57,15 +58,15 @@ export function* readRecords(source: ByteSource): Generator<Uint8Array, RecordsE
     const header = source.read(offset, headerBytes);
     const view = new DataView(header.buffer, header.byteOffset);
     if (view.getUint32(lengthBytes, true) !== maskedChecksum(header.subarray(0, lengthBytes))) {
-      return { kind: 'corrupt', offset, problem: 'the checksum of a record’s length is wrong' };
+      return { kind: 'corrupt', offset, problem: l10n.t('the checksum of a record’s length is wrong') };
     }
     const length = Number(view.getBigUint64(0, true));
-    if (length > longestRecord) return { kind: 'corrupt', offset, problem: `a record is ${length} bytes long` };
+    if (length > longestRecord) return { kind: 'corrupt', offset, problem: l10n.t`a record is ${length} bytes long` };
     if (size - offset < headerBytes + length + checksumBytes) return { kind: 'torn', offset };
     const body = source.read(offset + headerBytes, length + checksumBytes);
     const record = body.subarray(0, length);
     if (new DataView(body.buffer, body.byteOffset).getUint32(length, true) !== maskedChecksum(record)) {
-      return { kind: 'corrupt', offset, problem: 'the checksum of a record is wrong' };
+      return { kind: 'corrupt', offset, problem: l10n.t('the checksum of a record is wrong') };
     }
     yield record;
     offset += headerBytes + length + checksumBytes;

@@ -1,5 +1,7 @@
 /** Inspects the normalizations of a model file: what each one applies, and what looks wrong. */
+import * as l10n from '@vscode/l10n';
 import { binCount, binOf } from '../../engine/bins';
+import { count } from '../../shared/counts';
 import {
   type InspectedModel,
   type InspectedNormalization,
@@ -7,7 +9,7 @@ import {
   modelParts,
   type Range,
 } from '../../shared/inspectedModel';
-import { count, formatBrief, formatCount } from '../../shared/numbers';
+import { formatBrief, formatCount } from '../../shared/numbers';
 import type { ByteSource } from '../log/records';
 import { sharesOf } from '../session/histogramHistory';
 import type { Normalization } from './normalization';
@@ -51,9 +53,13 @@ function read(source: ByteSource, format: InspectedModel['format'], external: Op
   const { tensors, problems } = readSafetensors(source);
   const normalizations = normalizationsByName(tensors);
   const remarks = [
-    'safetensors does not contain the order of the layers: they are listed by name. Whether a normalization can become a part of the layer before it is shown for ONNX models.',
+    l10n.t(
+      'safetensors does not contain the order of the layers: they are listed by name. Whether a normalization can become a part of the layer before it is shown for ONNX models.',
+    ),
     ...(normalizations.some(({ variance }) => variance)
-      ? [`safetensors does not contain ε: factors are those of ε = ${formatBrief(assumedEpsilon)}, PyTorch’s default.`]
+      ? [
+          l10n.t`safetensors does not contain ε: factors are those of ε = ${formatBrief(assumedEpsilon)}, PyTorch’s default.`,
+        ]
       : []),
   ];
   return { normalizations, problems, remarks: normalizations.length > 0 ? remarks : [] };
@@ -120,25 +126,25 @@ function findingsOf(normalization: Normalization, factors: Float64Array | null):
   for (const [values, what] of [
     [scale, 'scale'],
     [shift, 'shift'],
-    [mean, 'running mean'],
-    [variance, 'running variance'],
+    [mean, l10n.t('running mean')],
+    [variance, l10n.t('running variance')],
   ] as const) {
     const bad = values && share(values, (value) => !Number.isFinite(value));
-    if (bad) findings.push(`the ${what} of ${bad} is NaN or infinite`);
+    if (bad) findings.push(l10n.t`the ${what} of ${bad} is NaN or infinite`);
   }
   const dead = scale && share(scale, (value) => Math.abs(value) < deadScale);
-  if (dead) findings.push(`${dead} almost off: |scale| below ${deadScale}`);
+  if (dead) findings.push(l10n.t`${dead} almost off: |scale| below ${deadScale}`);
   const flat = variance && share(variance, (value) => value <= 0);
-  if (flat) findings.push(`the running variance of ${flat} is 0 or negative`);
+  if (flat) findings.push(l10n.t`the running variance of ${flat} is 0 or negative`);
   const large = factors && share(factors, (value) => value > largeFactor);
-  if (large) findings.push(`the factor of ${large} is above ${formatCount(largeFactor)}`);
+  if (large) findings.push(l10n.t`the factor of ${large} is above ${formatCount(largeFactor)}`);
   const isUntouched = mean?.every((value) => value === 0) && variance?.every((value) => value === 1);
   if (batches === 0 || (isUntouched && (mean?.length ?? 0) > 0)) {
-    findings.push('the running statistics were never updated: the mean is 0 and the variance 1 everywhere');
+    findings.push(l10n.t('the running statistics were never updated: the mean is 0 and the variance 1 everywhere'));
   }
-  if (momentum === 0) findings.push('momentum 0: the running statistics are those of the last batch alone');
-  if (momentum === 1) findings.push('momentum 1: the running statistics never change');
-  if (isTraining) findings.push('training mode: it uses the statistics of each batch, not the running ones');
+  if (momentum === 0) findings.push(l10n.t('momentum 0: the running statistics are those of the last batch alone'));
+  if (momentum === 1) findings.push(l10n.t('momentum 1: the running statistics never change'));
+  if (isTraining) findings.push(l10n.t('training mode: it uses the statistics of each batch, not the running ones'));
   return findings;
 }
 
@@ -151,5 +157,5 @@ function differentEpsilons(normalizations: readonly Normalization[]): string[] {
   const words = [...counts]
     .sort(([, a], [, b]) => b - a)
     .map(([epsilon, n]) => `${formatBrief(epsilon)} in ${count(n, 'layer')}`);
-  return [`ε differs between layers: ${words.slice(0, 5).join(', ')}${words.length > 5 ? ', …' : ''}.`];
+  return [l10n.t`ε differs between layers: ${words.slice(0, 5).join(', ')}${words.length > 5 ? ', …' : ''}.`];
 }

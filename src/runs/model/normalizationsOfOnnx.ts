@@ -1,4 +1,5 @@
 /** Finds the normalizations of an ONNX model, in the order of the graph. */
+import * as l10n from '@vscode/l10n';
 import type { NormalizationKind } from '../../shared/inspectedModel';
 import { emptyNormalization, type Normalization, readInto } from './normalization';
 import type { OnnxModel, OnnxNode } from './onnx';
@@ -24,7 +25,7 @@ export function normalizationsOfOnnx(model: OnnxModel): Normalization[] {
   const graph = new Graph(model);
   if (!graph.isInOrder()) {
     model.problems.push(
-      'The graph is not in order, or has a circle: the normalizations are listed in the order of the file.',
+      l10n.t('The graph is not in order, or has a circle: the normalizations are listed in the order of the file.'),
     );
   }
   return model.nodes.flatMap((node) => {

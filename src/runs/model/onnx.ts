@@ -2,6 +2,7 @@
  * Reads the nodes and the initializers of an ONNX model. Field numbers are those of
  * https://github.com/onnx/onnx/blob/main/onnx/onnx.proto; subgraphs and functions are not entered.
  */
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../shared/numbers';
 import type { ByteSource } from '../log/records';
 import { type Field, fieldsOf, float32Of, textOf, varintsOf } from './protobuf';
@@ -68,7 +69,7 @@ export function readOnnx(source: ByteSource, external: OpenExternal): OnnxModel 
     else if (field.number === 7) graph = field;
   }
   if (!graph || !hasVersion) {
-    throw new ModelFileError('This is not an ONNX model: it has no graph, or no version of the format.');
+    throw new ModelFileError(l10n.t('This is not an ONNX model: it has no graph, or no version of the format.'));
   }
   try {
     readGraph(model, source, graph, external);
@@ -85,7 +86,7 @@ function readGraph(model: OnnxModel, source: ByteSource, { from, to }: Field, ex
     else if (field.number === 5) addTensor(model, source, field, external);
     else if (field.number === 12) model.outputs.add(nameOf(source, field));
     if (model.nodes.length >= mostNodes) {
-      throw new ModelFileError(`The nodes after the first ${formatCount(mostNodes)} are not read.`);
+      throw new ModelFileError(l10n.t`The nodes after the first ${formatCount(mostNodes)} are not read.`);
     }
   }
 }
@@ -210,7 +211,7 @@ function externalValues(
   const length = sizeOfShape(shape) * sizeOfType(type);
   if (!Number.isSafeInteger(from) || from < 0 || from + length > file.size) {
     throw new ModelFileError(
-      `${name} ends at byte ${formatCount(from + length)} of ${file.name}, which has ${formatCount(file.size)}`,
+      l10n.t`${name} ends at byte ${formatCount(from + length)} of ${file.name}, which has ${formatCount(file.size)}`,
     );
   }
   return numbersIn(file.read(from, length), type);
@@ -219,6 +220,6 @@ function externalValues(
 function checked(name: string, shape: readonly number[], values: Float64Array): Float64Array {
   if (values.length === sizeOfShape(shape)) return values;
   throw new ModelFileError(
-    `${name} has ${formatCount(values.length)} values, and its shape needs ${formatCount(sizeOfShape(shape))}`,
+    l10n.t`${name} has ${formatCount(values.length)} values, and its shape needs ${formatCount(sizeOfShape(shape))}`,
   );
 }

@@ -2,6 +2,7 @@
  * Walks through Protocol Buffers messages in a file without reading what is skipped, so that a model of any size needs little memory.
  * See https://protobuf.dev/programming-guides/encoding.
  */
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../shared/numbers';
 import type { ByteSource } from '../log/records';
 import { ModelFileError } from './tensor';
@@ -63,7 +64,7 @@ function varintAt(source: ByteSource, at: number, limit: number): { value: bigin
 
 function damaged(at: number): ModelFileError {
   return new ModelFileError(
-    `The file is damaged or of a different format: no field of a message begins at byte ${formatCount(at)}.`,
+    l10n.t`The file is damaged or of a different format: no field of a message begins at byte ${formatCount(at)}.`,
   );
 }
 

@@ -2,6 +2,7 @@
  * Reads the format safetensors: the length of a JSON header in 8 bytes, the header, and the values of all tensors without gaps.
  * See https://github.com/huggingface/safetensors#format.
  */
+import * as l10n from '@vscode/l10n';
 import { bytesInWords, formatCount } from '../../shared/numbers';
 import type { ByteSource } from '../log/records';
 import {
@@ -46,7 +47,7 @@ export function readSafetensors(source: ByteSource, most = mostValues): Safetens
     if (name === '__metadata__') return [];
     const entry = entryOf(name, field, header.end, source.size);
     if (typeof entry !== 'string') return [entry];
-    problems.push(`${name} is left out: ${entry}.`);
+    problems.push(l10n.t`${name} is left out: ${entry}.`);
     return [];
   });
   problems.push(...overlaps(entries));
@@ -63,30 +64,33 @@ export function readSafetensors(source: ByteSource, most = mostValues): Safetens
     return [{ name, type, shape, values }];
   });
   for (const [type, number] of others) {
-    problems.push(`Tensors of type ${type} are not read (${formatCount(number)}).`);
+    problems.push(l10n.t`Tensors of type ${type} are not read (${formatCount(number)}).`);
   }
   return { tensors, problems };
 }
 
 function headerOf(source: ByteSource): { fields: Record<string, unknown>; end: number } {
-  const invalid = (why: string) => new ModelFileError(`This is not a safetensors file, or it is damaged: ${why}.`);
-  if (source.size < 8) throw invalid(`it has ${bytesInWords(source.size)}, fewer than the length of a header`);
+  const invalid = (why: string) =>
+    new ModelFileError(l10n.t`This is not a safetensors file, or it is damaged: ${why}.`);
+  if (source.size < 8) throw invalid(l10n.t`it has ${bytesInWords(source.size)}, fewer than the length of a header`);
   const bytes = source.read(0, 8);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (length > source.size - 8) {
-    throw invalid(`its header ends at byte ${formatCount(length + 8)}, and the file has ${formatCount(source.size)}`);
+    throw invalid(
+      l10n.t`its header ends at byte ${formatCount(length + 8)}, and the file has ${formatCount(source.size)}`,
+    );
   }
   if (length > longestHeader) {
-    throw invalid(`its header has ${bytesInWords(length)}, and the format allows ${bytesInWords(longestHeader)}`);
+    throw invalid(l10n.t`its header has ${bytesInWords(length)}, and the format allows ${bytesInWords(longestHeader)}`);
   }
   let fields: unknown;
   try {
     fields = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.read(8, length)));
   } catch {
-    throw invalid('its header is not JSON');
+    throw invalid(l10n.t('its header is not JSON'));
   }
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    throw invalid('its header is not an object of tensors');
+    throw invalid(l10n.t('its header is not an object of tensors'));
   }
   return { fields: fields as Record<string, unknown>, end: 8 + length };
 }
@@ -96,15 +100,15 @@ function entryOf(name: string, field: unknown, start: number, size: number): Ent
   const { dtype, shape, data_offsets: offsets } = (field ?? {}) as Record<string, unknown>;
   const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount)) {
-    return 'its type or its shape is missing';
+    return l10n.t('its type or its shape is missing');
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
-    return 'its place in the file is missing';
+    return l10n.t('its place in the file is missing');
   }
   const [from, to] = offsets.map((offset: number) => start + offset);
-  if (to > size) return `it ends at byte ${formatCount(to)}, and the file has ${formatCount(size)}`;
+  if (to > size) return l10n.t`it ends at byte ${formatCount(to)}, and the file has ${formatCount(size)}`;
   if (isNumberType(dtype) && to - from !== sizeOfShape(shape) * sizeOfType(dtype)) {
-    return `it has ${formatCount(to - from)} bytes, and its shape needs ${formatCount(sizeOfShape(shape) * sizeOfType(dtype))}`;
+    return l10n.t`it has ${formatCount(to - from)} bytes, and its shape needs ${formatCount(sizeOfShape(shape) * sizeOfType(dtype))}`;
   }
   return { name, type: dtype, shape, from, to };
 }
@@ -114,7 +118,7 @@ function overlaps(entries: readonly Entry[]): string[] {
   return sorted.flatMap((entry, k) => {
     const before = sorted[k - 1];
     return before && entry.from < before.to
-      ? [`${before.name} and ${entry.name} overlap in the file: at least one of them is wrong.`]
+      ? [l10n.t`${before.name} and ${entry.name} overlap in the file: at least one of them is wrong.`]
       : [];
   });
 }

@@ -1,4 +1,5 @@
 /** Reads what a network starts from, where its initialization is a file of weights. */
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
 import type { DataFile } from '../../engine/data/files';
 import type { Shape } from '../../engine/shape';
@@ -16,10 +17,11 @@ export interface StartState {
   remarks: { path: string; message: string }[];
 }
 
-const remedy =
-  'use the weights of a run of the same network that did not diverge, or give the layer its own initialization';
+const remedy = l10n.t(
+  'use the weights of a run of the same network that did not diverge, or give the layer its own initialization',
+);
 
-const saveAgain = 'Save its tensors again, as float32 in a safetensors file, or copy the whole file';
+const saveAgain = l10n.t('Save its tensors again, as float32 in a safetensors file, or copy the whole file');
 
 /**
  * Reads the files of initial weights.
@@ -44,10 +46,10 @@ export function startState(
     const problem = (message: string) => result.problems.push({ path, message: `${path} ${message}` });
     const file = fileOf(path);
     const expected = [...sources.values()].find((source) => source.path === path && source.sha256)?.sha256;
-    if (!file) problem('was not read: run the experiment from its folder');
+    if (!file) problem(l10n.t('was not read: run the experiment from its folder'));
     else if (expected !== undefined && file.sha256 !== undefined && expected !== file.sha256) {
       problem(
-        `has changed: its SHA-256 begins with ${file.sha256.slice(0, 12)}, and the experiment needs ${expected.slice(0, 12)}. Restore the file, or remove sha256`,
+        l10n.t`has changed: its SHA-256 begins with ${file.sha256.slice(0, 12)}, and the experiment needs ${expected.slice(0, 12)}. Restore the file, or remove sha256`,
       );
     } else {
       // Tensors of layers with a different initialization are not needed.
@@ -63,7 +65,7 @@ export function startState(
         }
       } catch (error) {
         if (!(error instanceof ModelFileError)) throw error;
-        problem(`cannot be used. ${error.message} ${saveAgain}`);
+        problem(l10n.t`cannot be used. ${error.message} ${saveAgain}`);
       }
     }
   }
@@ -74,7 +76,7 @@ export function startState(
 export function startValues(...input: Parameters<typeof startState>): StartState['values'] | null {
   const start = startState(...input);
   if (start && start.problems.length > 0) {
-    throw new DataError(`initial weights: ${start.problems.map(({ message }) => message).join('; ')}`, null);
+    throw new DataError(l10n.t`initial weights: ${start.problems.map(({ message }) => message).join('; ')}`, null);
   }
   return start?.values ?? null;
 }

@@ -1,5 +1,6 @@
 /** Tensors of model files, whose values are read when they are needed. */
-import { count } from '../../shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/counts';
 
 /** A model file, or a part of it, cannot be read. The message is a sentence with the place and a remedy. */
 export class ModelFileError extends Error {
@@ -69,7 +70,7 @@ export function sizeOfShape(shape: readonly number[]): number {
 export function checkSize(name: string, shape: readonly number[], most = mostValues): void {
   const size = sizeOfShape(shape);
   if (size > most)
-    throw new ModelFileError(`${name} has ${count(size, 'value')}; at most ${count(most, 'value')} are read`);
+    throw new ModelFileError(l10n.t`${name} has ${count(size, 'value')}; at most ${count(most, 'value')} are read`);
 }
 
 /** IEEE 754 binary16: 1 sign bit, 5 bits of exponent, 10 bits of fraction. */

@@ -1,5 +1,7 @@
 /** Reads the tensors of a network from a file that has the names, shapes and layouts of `torchState.ts`. */
-import { count } from '../../shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/counts';
+
 import type { Tensor } from './tensor';
 import type { TorchTensor } from './torchState';
 
@@ -42,29 +44,30 @@ export function fittedWeights(state: readonly TorchTensor[], file: readonly Tens
   }
   const others = [...found.keys()];
   if (missing.length > 0) problems.push(`lacks ${listed(missing)}`);
-  const extra = others.length > 0 ? `has ${listed(others)}, which the network does not have` : null;
+  const extra = others.length > 0 ? l10n.t`has ${listed(others)}, which the network does not have` : null;
   return { weights, problems: shortened(problems), extra };
 }
 
 /** The values of a tensor, or why they do not fit. */
 function valuesOf({ name, shape, source }: TorchTensor, tensor: Tensor): Float32Array | string {
   if (tensor.shape.join() !== shape.join()) {
-    return `has ${name} of shape ${shapeInWords(tensor.shape)}, and the network needs ${shapeInWords(shape)}`;
+    return l10n.t`has ${name} of shape ${shapeInWords(tensor.shape)}, and the network needs ${shapeInWords(shape)}`;
   }
-  if (tensor.type !== 'F32') return `has ${name} as ${tensor.type}, and the network needs F32 (float32)`;
+  if (tensor.type !== 'F32') return l10n.t`has ${name} as ${tensor.type}, and the network needs F32 (float32)`;
   const values = Float32Array.from(tensor.values());
   const wrong = values.find((value) => !Number.isFinite(value));
-  if (wrong !== undefined) return `has ${Number.isNaN(wrong) ? 'NaN' : 'infinite values'} in ${name}`;
-  if (/\.running_(var|std)$/.test(name) && values.some((value) => value < 0)) return `has negative values in ${name}`;
+  if (wrong !== undefined) return l10n.t`has ${Number.isNaN(wrong) ? 'NaN' : l10n.t('infinite values')} in ${name}`;
+  if (/\.running_(var|std)$/.test(name) && values.some((value) => value < 0))
+    return l10n.t`has negative values in ${name}`;
   const constant = source === 'ones' ? 1 : source === 'zeros' ? 0 : null;
   if (constant !== null && values.some((value) => value !== constant)) {
-    return `has values other than ${constant} in ${name}, which the network does not learn`;
+    return l10n.t`has values other than ${constant} in ${name}, which the network does not learn`;
   }
   return values;
 }
 
 function shapeInWords(shape: readonly number[]): string {
-  return shape.length === 0 ? 'of one number' : `[${shape.join(', ')}]`;
+  return shape.length === 0 ? l10n.t('of one number') : `[${shape.join(', ')}]`;
 }
 
 function listed(names: readonly string[]): string {

@@ -2,6 +2,7 @@
  * Estimates how much disk the runs of a plan take, and decides what is left out where that is more than the budget. TensorBoard's
  * copies of the frames go first, then the trained weights, then histograms and predictions, then frames.
  */
+import * as l10n from '@vscode/l10n';
 import { channelsOf, histogramsOf } from '../../engine/channels';
 import { dataShape } from '../../experiment/dataShape';
 import { networkSize } from '../../experiment/networkSize';
@@ -107,7 +108,7 @@ export function diskUse(plan: Plan, { budget = defaultBudget, weights = true }: 
 
 /** `about 12 MB of disk`. */
 export function diskInWords({ bytes }: DiskUse): string {
-  return `about ${bytesInWords(Number(bytes.toPrecision(2)))} of disk`;
+  return l10n.t`about ${bytesInWords(Number(bytes.toPrecision(2)))} of disk`;
 }
 
 interface Choice {
@@ -152,18 +153,19 @@ function leftOut(size: RunSize, full: Choice, chosen: Choice): string[] {
   const number = (of: number, every: number) => Math.floor(of / every) + 1;
   if (detail.shown < all.shown)
     clauses.push(
-      `TensorBoard shows ${detail.shown === 1 ? 'the last frame' : `${detail.shown} frames`} of each run in place of ${all.shown}`,
+      l10n.t`TensorBoard shows ${detail.shown === 1 ? l10n.t('the last frame') : `${detail.shown} frames`} of each run in place of ${all.shown}`,
     );
-  if (all.weights && !detail.weights) clauses.push('trained weights are not saved');
+  if (all.weights && !detail.weights) clauses.push(l10n.t('trained weights are not saved'));
   if (detail.histograms > all.histograms)
     clauses.push(
-      `histograms are saved at ${number(size.histograms, detail.histograms)} steps of each run in place of ${size.histograms}`,
+      l10n.t`histograms are saved at ${number(size.histograms, detail.histograms)} steps of each run in place of ${size.histograms}`,
     );
   if (detail.predictions > all.predictions)
     clauses.push(
-      `predictions are saved at ${number(size.predictions, detail.predictions)} steps in place of ${size.predictions}`,
+      l10n.t`predictions are saved at ${number(size.predictions, detail.predictions)} steps in place of ${size.predictions}`,
     );
-  if (detail.frames > 1) clauses.push(`every ${detail.frames}${detail.frames === 2 ? 'nd' : 'th'} frame is saved`);
+  if (detail.frames > 1)
+    clauses.push(l10n.t`every ${detail.frames}${detail.frames === 2 ? 'nd' : 'th'} frame is saved`);
   return clauses;
 }
 

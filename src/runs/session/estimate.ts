@@ -1,4 +1,5 @@
 /** Estimates how long a large plan takes on this machine, by a short trial of one run of each arm. */
+import * as l10n from '@vscode/l10n';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
 import type { RunState } from '../../protocol';
@@ -43,8 +44,9 @@ export async function estimateSeconds(
 export function sizeInWords({ runs, pointCount, arms, seeds }: Plan, jobs: number, seconds: number | null): string {
   const whole = pointCount * arms.length * seeds.length === runs.length;
   const factors = `${count(pointCount, 'point')} × ${count(arms.length, 'arm')} × ${count(seeds.length, 'seed')}`;
-  const time = seconds === null ? 'an unknown time (a short trial was inconclusive)' : `about ${longTime(seconds)}`;
-  return `${count(runs.length, 'run')} (${whole ? factors : `a part of ${factors}`}) take ${time} on this machine, ${jobs} at a time`;
+  const time =
+    seconds === null ? l10n.t('an unknown time (a short trial was inconclusive)') : `about ${longTime(seconds)}`;
+  return l10n.t`${count(runs.length, 'run')} (${whole ? factors : l10n.t`a part of ${factors}`}) take ${time} on this machine, ${jobs} at a time`;
 }
 
 /** `40 seconds`, `3 hours`, `12 days`: one or two significant digits, the precision of the estimate. */

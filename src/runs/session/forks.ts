@@ -1,4 +1,5 @@
 /** Makes the forks of runs of a session, and the recorded frames that forks of past runs are compared with. */
+import * as l10n from '@vscode/l10n';
 import { filesRead } from '../../experiment/dataFiles';
 import { forkOf, SteeringError } from '../../experiment/steering';
 import type { ChangingSettings, RecordCheck } from '../../protocol';
@@ -20,7 +21,7 @@ export function forksOf(
   settings: Partial<ChangingSettings>,
   all: readonly SessionRun[],
 ): ForkedRun[] {
-  if (parents.length === 0) throw new SteeringError('no run was selected to fork');
+  if (parents.length === 0) throw new SteeringError(l10n.t('no run was selected to fork'));
   const others = all.map(({ run }) => run);
   const unfinished = new Set(
     all.flatMap(({ run, state: { status } }) =>
@@ -28,11 +29,11 @@ export function forksOf(
     ),
   );
   const forks = parents.map((parent): ForkedRun => {
-    if (!parent) throw new SteeringError('this run no longer exists');
+    if (!parent) throw new SteeringError(l10n.t('this run no longer exists'));
     const { run, state } = parent;
     if (state.unforkable) throw new SteeringError(state.unforkable);
     if (!Number.isInteger(step) || step < 0 || step > state.step) {
-      throw new SteeringError(`${run.arm} has not reached step ${step}: fork from a step that it has trained`);
+      throw new SteeringError(l10n.t`${run.arm} has not reached step ${step}: fork from a step that it has trained`);
     }
     const byHand = manualChanges(state.changes);
     return { run: forkOf(run, step, settings, { byHand, others, unfinished }), fork: { run: run.id, step } };
@@ -43,7 +44,7 @@ export function forksOf(
   const [{ run }] = forks;
   const seeds = forks.map(({ run: { seed } }) => seed);
   const of = seeds.length === 1 ? `seed ${run.seed}` : `seeds ${seeds.join(', ')}`;
-  throw new SteeringError(`a run “${run.arm}” of ${of} already exists`);
+  throw new SteeringError(l10n.t`a run “${run.arm}” of ${of} already exists`);
 }
 
 /**
@@ -69,11 +70,12 @@ export function checkOf(
   const own = run.specification.training.changes?.find(({ at }) => at === fork.step);
   const [file] = filesRead(run.experiment);
   const why =
-    because ?? (file ? `Most likely ${file.path} has changed since then.` : 'The engine has changed since then.');
+    because ??
+    (file ? l10n.t`Most likely ${file.path} has changed since then.` : l10n.t('The engine has changed since then.'));
   return {
     folders,
     until: fork.step,
     otherPass: own?.batchSize !== undefined || own?.freezeStatistics !== undefined,
-    otherwise: `${why} The fork is not shown or saved, because it could not be compared with the recorded run: run the experiment again, and fork the new run.`,
+    otherwise: l10n.t`${why} The fork is not shown or saved, because it could not be compared with the recorded run: run the experiment again, and fork the new run.`,
   };
 }

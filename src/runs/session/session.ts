@@ -2,6 +2,7 @@
  * A started experiment: trains its plan, stores the reports of its workers, and posts them to its listeners. It owns the
  * state; a panel that opens later or is restored is hydrated from it.
  */
+import * as l10n from '@vscode/l10n';
 import { binEdges } from '../../engine/bins';
 import { mayBecomeClear } from '../../experiment/claims/verdict';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
@@ -37,8 +38,9 @@ declare const BNLAB_VERSION: string;
 /** Milliseconds between two reports while runs train. */
 const statusInterval = 200;
 
-const withoutSimd =
-  'WebAssembly has no SIMD on this machine, so training uses the plain kernels: the results are equally good, but training takes several times longer.';
+const withoutSimd = l10n.t(
+  'WebAssembly has no SIMD on this machine, so training uses the plain kernels: the results are equally good, but training takes several times longer.',
+);
 
 export interface SessionOptions {
   plan: Plan;
@@ -192,7 +194,7 @@ export class ExperimentSession {
 
   /** @param stepsPerSecond Pace of each run from now on; null for as fast as it can. The results are the same. */
   setPace(stepsPerSecond: number | null): void {
-    if (stepsPerSecond !== null && !(stepsPerSecond > 0)) throw new SteeringError('a pace is a number above 0');
+    if (stepsPerSecond !== null && !(stepsPerSecond > 0)) throw new SteeringError(l10n.t('a pace is a number above 0'));
     this.pace = stepsPerSecond;
     this.pool.setPace(stepsPerSecond);
     this.post(this.status());
@@ -206,9 +208,9 @@ export class ExperimentSession {
   change(runs: readonly string[], wanted: unknown): void {
     const { learningRate } = readSettings(wanted);
     if (learningRate === undefined)
-      throw new SteeringError('only the learning rate can be changed in a run: fork it instead');
+      throw new SteeringError(l10n.t('only the learning rate can be changed in a run: fork it instead'));
     if (runs.filter((id) => this.pool.change(id, { learningRate })).length > 0) return;
-    throw new SteeringError('none of these runs is training: fork a run to continue from one of its steps');
+    throw new SteeringError(l10n.t('none of these runs is training: fork a run to continue from one of its steps'));
   }
 
   /**
@@ -236,7 +238,7 @@ export class ExperimentSession {
     const gone = parents.find((run) => run?.isLoaded && record && !record.hasLog(run.run.id));
     if (!gone || !record) return;
     throw new SteeringError(
-      `the log of ${gone.run.id} was removed from ${record.place}, and a fork is compared with it: restore it, or run the experiment again and fork the new run`,
+      l10n.t`the log of ${gone.run.id} was removed from ${record.place}, and a fork is compared with it: restore it, or run the experiment again and fork the new run`,
     );
   }
 
@@ -246,7 +248,7 @@ export class ExperimentSession {
     } catch (cause) {
       if (!this.record || !this.options.before || !(cause instanceof RecordError)) throw cause;
       // A past run may be in a read-only folder: its fork is trained and shown without being saved.
-      this.remark = `${this.record.place} cannot be written: forks of its runs are trained and shown, but not saved.`;
+      this.remark = l10n.t`${this.record.place} cannot be written: forks of its runs are trained and shown, but not saved.`;
       this.record = this.record.readOnly();
     }
   }
@@ -308,7 +310,7 @@ export class ExperimentSession {
     const [first] = this.unsaved;
     if (first === undefined) return null;
     const more = this.unsaved.length - 1;
-    return `Not everything is saved. ${first}${more > 0 ? `, and ${more} more runs have such problems` : ''}.`;
+    return l10n.t`Not everything is saved. ${first}${more > 0 ? l10n.t`, and ${more} more runs have such problems` : ''}.`;
   }
 
   /** @param frames Whether frames are included; `frames(id)` returns those of one run. */
@@ -323,7 +325,7 @@ export class ExperimentSession {
       name,
       notes,
       file,
-      again: before ? before.again : 'Run again',
+      again: before ? before.again : l10n.t('Run again'),
       ...(resume !== null && { resume }),
       state: this.currentState,
       unforkable: this.runs.isLarge ? tooLargeToFork : null,
@@ -378,7 +380,7 @@ export class ExperimentSession {
   private noticeGone(): void {
     if (this.halted !== null || !this.record?.isGone) return;
     const started = this.runs.all.filter(({ state }) => state.status !== 'waiting').length;
-    this.halted = `The run folder ${this.record.place} was removed while its runs trained: everything saved of ${count(started, 'run')} is lost, and nothing more is saved.`;
+    this.halted = l10n.t`The run folder ${this.record.place} was removed while its runs trained: everything saved of ${count(started, 'run')} is lost, and nothing more is saved.`;
   }
 
   /** Stops all runs, because nothing more can be saved: every further run would fail in the same way. */
@@ -399,7 +401,7 @@ export class ExperimentSession {
     // Runs that are resumed were trained by this version.
     const { engine = BNLAB_VERSION } = this.options.before ?? {};
     const isOther = engine !== BNLAB_VERSION;
-    const because = `It was recorded by version ${engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
+    const because = l10n.t`It was recorded by version ${engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
     return checkOf(sessionRun, this.runs, this.record, isOther ? because : undefined);
   }
 
@@ -431,7 +433,7 @@ export class ExperimentSession {
         state.changes = [...state.changes, message.change];
         this.post(this.status());
         if (message.change.byHand) {
-          this.writing(sessionRun, 'its changes could not be saved in its experiment.json', () =>
+          this.writing(sessionRun, l10n.t('its changes could not be saved in its experiment.json'), () =>
             this.record?.change(run, state.changes),
           );
         }
@@ -439,7 +441,9 @@ export class ExperimentSession {
       case 'ended':
         this.conclude(sessionRun, message.summary, message.differs);
         if (isLasting(message.unwritable)) {
-          this.halt(new StorageError(message.summary.error ?? 'the run log could not be written', message.unwritable));
+          this.halt(
+            new StorageError(message.summary.error ?? l10n.t('the run log could not be written'), message.unwritable),
+          );
         }
         return;
       default:
@@ -450,7 +454,7 @@ export class ExperimentSession {
   /** Concludes a run whose worker died; its recorded frames stay. */
   private lose(sessionRun: SessionRun, cause: string): void {
     const saved =
-      this.folder === null || !sessionRun.hasStarted ? '' : ` What it had recorded is saved in ${this.folder}.`;
+      this.folder === null || !sessionRun.hasStarted ? '' : l10n.t` What it had recorded is saved in ${this.folder}.`;
     this.conclude(sessionRun, unfinished(sessionRun, 'failed', `${cause}.${saved}`));
     if (this.broken) this.halt(this.broken);
   }
@@ -462,9 +466,11 @@ export class ExperimentSession {
     // A run that never started has no summary.
     if (before === 'waiting') return;
     if (differs)
-      this.writing(sessionRun, 'it could not be removed from its run folder', () => this.record?.drop(sessionRun.run));
+      this.writing(sessionRun, l10n.t('it could not be removed from its run folder'), () =>
+        this.record?.drop(sessionRun.run),
+      );
     else
-      this.writing(sessionRun, 'its summary could not be written', () =>
+      this.writing(sessionRun, l10n.t('its summary could not be written'), () =>
         this.record?.conclude(sessionRun.run, summary),
       );
   }
@@ -507,7 +513,7 @@ export class ExperimentSession {
       this.record?.addRuns(added);
     } catch (cause) {
       if (!(cause instanceof RecordError)) throw cause;
-      this.halted = `The sequential test ends at this look, because the next one cannot be saved: ${cause.message}.`;
+      this.halted = l10n.t`The sequential test ends at this look, because the next one cannot be saved: ${cause.message}.`;
       return false;
     }
     this.look++;
@@ -549,7 +555,7 @@ function hasStarted({ plan, complete }: SessionOptions, look: number): boolean {
     .some(({ id }) => complete.has(id));
 }
 
-const tooLargeToFork = `a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs cannot be forked: run the part of it that you want to fork`;
+const tooLargeToFork = l10n.t`a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs cannot be forked: run the part of it that you want to fork`;
 
 /** Node 20 has no `Promise.withResolvers`. */
 function newEnding() {

@@ -1,5 +1,7 @@
 /** What the tools answer, as Markdown. Text from files is escaped, and the length is bounded. */
+
 import { basename } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { leastPairs, type Verdict } from '../../experiment/claims/verdict';
 import type { DataSummary } from '../../experiment/dataSummary';
 import type { ExperimentDiagnostic } from '../../experiment/diagnostics';
@@ -39,19 +41,19 @@ export function validateAnswer(name: string, { plan, diagnostics, data }: Checke
   const warnings = diagnostics.length - errors;
   const lines: string[] = [];
   if (plan) {
-    lines.push(`${name} is valid: ${planInWords(plan)}; ${diskInWords(diskUse(plan))}.`);
+    lines.push(l10n.t`${name} is valid: ${planInWords(plan)}; ${diskInWords(diskUse(plan))}.`);
     for (const { says, better, than } of plan.claims)
-      lines.push(`Claim: ${says} (${quote(better)} is compared with ${quote(than)})`);
+      lines.push(l10n.t`Claim: ${says} (${quote(better)} is compared with ${quote(than)})`);
     if (plan.claims.length > 0 && plan.seeds.length < leastPairs)
-      lines.push(`A verdict needs at least ${leastPairs} seeds; the file has ${plan.seeds.length}.`);
+      lines.push(l10n.t`A verdict needs at least ${leastPairs} seeds; the file has ${plan.seeds.length}.`);
     for (const { lines: read } of data) lines.push(...read.map((line) => `Data: ${line}`));
   } else {
-    lines.push(`${name} cannot run: ${count(errors, 'error')}.`);
+    lines.push(l10n.t`${name} cannot run: ${count(errors, 'error')}.`);
   }
   if (warnings > 0) lines.push(`${count(warnings, 'warning')}:`);
   for (const { line, column, severity, message } of diagnostics)
     lines.push(`${line}:${column}: ${severity}: ${message}`);
-  return bounded(lines.map(visible).join('\n'), 'Remove these first, and call validate_experiment again.');
+  return bounded(lines.map(visible).join('\n'), l10n.t('Remove these first, and call validate_experiment again.'));
 }
 
 /** What was trained. */
@@ -67,13 +69,13 @@ export interface Trained {
   remarks: readonly string[];
 }
 
-const reportRemedy = 'Call explain_run with an "arm" or a "seed", or run: bnexp verdict, with the run folder.';
+const reportRemedy = l10n.t('Call explain_run with an "arm" or a "seed", or run: bnexp verdict, with the run folder.');
 
 /** Answer of run_experiment. @param folder Run folder as the model can give it to explain_run. */
 export function trainedAnswer({ name, runs, verdicts, folder, remarks }: Trained): string {
   const parts = [
     `# ${markdownText(name)}`,
-    `${outcomeInWords(runs)}${folder === null ? ' Nothing was saved.' : ` Saved in the run folder ${quote(folder)}: call explain_run with this path for the layers.`}`,
+    `${outcomeInWords(runs)}${folder === null ? l10n.t(' Nothing was saved.') : l10n.t` Saved in the run folder ${quote(folder)}: call explain_run with this path for the layers.`}`,
     ...remarks.map(markdownText),
     resultsTable(runs),
     ...verdictsMarkdown(verdicts),
@@ -86,7 +88,7 @@ export function trainedAnswer({ name, runs, verdicts, folder, remarks }: Trained
 function outcomeInWords(runs: readonly Pick<RunState, 'status'>[]): string {
   const outcomes = new Map<string, number>();
   for (const { status } of runs) outcomes.set(status, (outcomes.get(status) ?? 0) + 1);
-  return `${count(runs.length, 'run')}: ${[...outcomes].map(([status, number]) => `${formatCount(number)} ${status}`).join(', ') || 'none started'}.`;
+  return `${count(runs.length, 'run')}: ${[...outcomes].map(([status, number]) => `${formatCount(number)} ${status}`).join(', ') || l10n.t('none started')}.`;
 }
 
 const mostFailures = 10;
@@ -95,9 +97,9 @@ function failures(runs: Trained['runs']): string[] {
   const lines = runs.flatMap(({ arm, seed, divergedAt, error, status }) => {
     if (divergedAt)
       return [
-        `${arm}, seed ${seed}, diverged at step ${formatCount(divergedAt.step)}: ${divergedAt.tap} of ${divergedAt.layer} was no longer finite.`,
+        l10n.t`${arm}, seed ${seed}, diverged at step ${formatCount(divergedAt.step)}: ${divergedAt.tap} of ${divergedAt.layer} was no longer finite.`,
       ];
-    return status === 'failed' ? [`${arm}, seed ${seed}, failed: ${error ?? 'for an unknown reason'}`] : [];
+    return status === 'failed' ? [`${arm}, seed ${seed}, failed: ${error ?? l10n.t('for an unknown reason')}`] : [];
   });
   if (lines.length > mostFailures) {
     lines.splice(mostFailures, lines.length, `… and ${count(lines.length - mostFailures, 'more run')}.`);
@@ -115,7 +117,10 @@ function resultsTable(runs: readonly Pick<Trained['runs'][number], 'arm' | 'fina
     const number = ended.length < own.length ? `${ended.length} of ${own.length}` : String(own.length);
     return [arm, number, ...metrics.map((metric) => meanInWords(metric, ended) ?? noValue)];
   });
-  return markdownTable(['arm', 'runs with results', ...metrics.map(({ title }) => `${title}, mean ± std`)], rows);
+  return markdownTable(
+    ['arm', l10n.t('runs with results'), ...metrics.map(({ title }) => `${title}, mean ± std`)],
+    rows,
+  );
 }
 
 function verdictsMarkdown(verdicts: readonly Verdict[]): string[] {
@@ -126,7 +131,7 @@ function verdictsMarkdown(verdicts: readonly Verdict[]): string[] {
     return [
       ...briefVerdictMarkdown(verdict),
       ...(few
-        ? [`Few pairs: ${pairs} of at least ${leastPairs}. Say nothing about other seeds from these numbers.`]
+        ? [l10n.t`Few pairs: ${pairs} of at least ${leastPairs}. Say nothing about other seeds from these numbers.`]
         : []),
     ];
   });
@@ -154,10 +159,10 @@ export function* explaining(
   const { name, conditions, runs, verdicts, remarks } = hydrationOf(loaded, engine);
   const parts = [
     `# ${markdownText(name)}`,
-    `Run folder ${quote(shownAs)}. ${outcomeInWords(runs)}`,
+    l10n.t`Run folder ${quote(shownAs)}. ${outcomeInWords(runs)}`,
     ...[...remarks, ...damageOf(loaded).filter((each) => !remarks.includes(each))].map(markdownText),
     ...verdictsMarkdown(verdicts),
-    '## Final results',
+    l10n.t('## Final results'),
     resultsTable(runs),
     ...failures(
       runs.map((run) => ({ ...run, steps: run.step, error: run.error ?? undefined }) as Trained['runs'][number]),
@@ -169,12 +174,12 @@ export function* explaining(
   const described = chosen.filter(({ step }) => step > 0).slice(0, mostDescribed);
   for (const run of described) {
     const where = Object.entries(run.point).map(([pointer, value]) => `, ${pointer} ${JSON.stringify(value)}`);
-    parts.push(`## Layers of ${markdownText(`${run.arm}${where.join('')}, seed ${run.seed}`)}`);
+    parts.push(l10n.t`## Layers of ${markdownText(`${run.arm}${where.join('')}, seed ${run.seed}`)}`);
     const stored = yield* readingFrames(folder, run.id);
-    parts.push(...(stored ? layerChanges(stored) : ['Its frames cannot be read.']));
+    parts.push(...(stored ? layerChanges(stored) : [l10n.t('Its frames cannot be read.')]));
   }
   if (chosen.length > described.length) {
-    parts.push(`Layers of ${count(described.length, 'run')} are described, of ${formatCount(chosen.length)}.`);
+    parts.push(l10n.t`Layers of ${count(described.length, 'run')} are described, of ${formatCount(chosen.length)}.`);
   }
   return bounded(parts.join('\n\n'), reportRemedy);
 }
@@ -193,6 +198,6 @@ export function runFolderAt(path: string): string {
     }
   });
   const [newest] = found.sort(newestFirst);
-  if (!newest) throw new ToolError(`${quote(basename(path))} has no saved run: call run_experiment first.`);
+  if (!newest) throw new ToolError(l10n.t`${quote(basename(path))} has no saved run: call run_experiment first.`);
   return newest.folder;
 }

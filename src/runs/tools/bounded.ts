@@ -1,5 +1,6 @@
 /** Answers of tools have a maximum length, because they fill the memory of a model. */
-import { count } from '../../shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/counts';
 
 /** Maximum characters of an answer: about 4,000 tokens. */
 export const longestAnswer = 12_000;
@@ -17,5 +18,5 @@ export function bounded(text: string, remedy: string, longest = longestAnswer): 
   const shown = text.slice(0, end > 0 ? end : room).replace(/[\ud800-\udbff]$/, '');
   const rest = text.slice(shown.length);
   const lines = rest.split('\n').filter((line) => line.trim() !== '').length;
-  return `${shown}\n\nLeft out: ${count(lines, 'more line')} (${count(rest.length, 'character')}). ${remedy}`;
+  return l10n.t`${shown}\n\nLeft out: ${count(lines, 'more line')} (${count(rest.length, 'character')}). ${remedy}`;
 }

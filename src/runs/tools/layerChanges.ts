@@ -2,6 +2,7 @@
  * How the layers of one run changed between its first and its last recorded step, in numbers: the scale and the mean of the
  * activations, the learned scale and shift, and the norms of weights and gradients.
  */
+import * as l10n from '@vscode/l10n';
 import { markdownTable, markdownText } from '../../experiment/report/markdown';
 import type { StoredFrames } from '../../protocol';
 import { formatCount, formatValue, noValue } from '../../shared/numbers';
@@ -16,12 +17,12 @@ interface Change {
 
 /** Quantities of a layer that the table shows. */
 const columns = [
-  { title: 'std of activations', quantity: 'activated/std' },
-  { title: 'mean of activations', quantity: 'activated/mean' },
-  { title: 'norm of their gradient', quantity: 'activatedGradient/norm' },
-  { title: 'norm of weights', quantity: 'weights/norm' },
-  { title: 'scale (γ), mean', quantity: 'scale/mean' },
-  { title: 'shift (β), mean', quantity: 'shift/mean' },
+  { title: l10n.t('std of activations'), quantity: 'activated/std' },
+  { title: l10n.t('mean of activations'), quantity: 'activated/mean' },
+  { title: l10n.t('norm of their gradient'), quantity: 'activatedGradient/norm' },
+  { title: l10n.t('norm of weights'), quantity: 'weights/norm' },
+  { title: l10n.t('scale (γ), mean'), quantity: 'scale/mean' },
+  { title: l10n.t('shift (β), mean'), quantity: 'shift/mean' },
 ] as const;
 
 /** Numbers of one layer whose size is compared as a ratio; all of them are at least 0. */
@@ -33,20 +34,20 @@ type Watched = Pick<StoredFrames, 'channels' | 'frames'>;
 /** Markdown: paragraphs and a table. One sentence if nothing was recorded. */
 export function layerChanges({ channels, frames }: Watched): string[] {
   const { steps } = frames;
-  if (steps.length === 0) return ['No frame was recorded.'];
+  if (steps.length === 0) return [l10n.t('No frame was recorded.')];
   const changes = new Map(
     channels.map(({ name }, channel) => [name, changeOf(name, channel, channels.length, frames)]),
   );
   const layers = [...new Set(channels.map(({ layer }) => layer))].filter((layer) => layer !== 'network');
   const shown = columns.filter(({ quantity }) => layers.some((layer) => isKnown(changes.get(`${layer}/${quantity}`))));
-  if (shown.length === 0) return ['No layer was watched.'];
+  if (shown.length === 0) return [l10n.t('No layer was watched.')];
   const rows = layers.map((layer) => [
     layer,
     ...shown.map(({ quantity }) => changeInWords(changes.get(`${layer}/${quantity}`))),
   ]);
   const [first, last] = [steps[0], steps[steps.length - 1]];
   return [
-    `Each cell: the value at step ${formatCount(first)} → at step ${formatCount(last)}.`,
+    l10n.t`Each cell: the value at step ${formatCount(first)} → at step ${formatCount(last)}.`,
     markdownTable(['layer', ...shown.map(({ title }) => title)], rows),
     ...depthInWords(layers, changes),
     ...movedInWords([...changes.values()].filter(isKnown)),
@@ -86,10 +87,10 @@ function depthInWords(layers: readonly string[], changes: ReadonlyMap<string, Ch
   const [top, bottom] = [hidden[0], hidden[hidden.length - 1]];
   const factor = (when: 'first' | 'last') => {
     const ratio = (bottom.change[when] / top.change[when]) ** (1 / (hidden.length - 1));
-    return Number.isFinite(ratio) ? formatValue(ratio) : 'an unknown number';
+    return Number.isFinite(ratio) ? formatValue(ratio) : l10n.t('an unknown number');
   };
   return [
-    `From ${markdownText(top.layer)} to ${markdownText(bottom.layer)}, the standard deviation of the activations is multiplied per layer by ${factor('first')} at the first step and by ${factor('last')} at the last.`,
+    l10n.t`From ${markdownText(top.layer)} to ${markdownText(bottom.layer)}, the standard deviation of the activations is multiplied per layer by ${factor('first')} at the first step and by ${factor('last')} at the last.`,
   ];
 }
 
@@ -107,5 +108,5 @@ function movedInWords(changes: readonly Change[]): string[] {
   const words = moved.map(
     ({ name, first, last }) => `${name} ${formatValue(first)} → ${formatValue(last)} (× ${formatValue(last / first)})`,
   );
-  return [`Moved most, by factor: ${markdownText(words.join('; '))}.`];
+  return [l10n.t`Moved most, by factor: ${markdownText(words.join('; '))}.`];
 }

@@ -1,5 +1,7 @@
 /** The tools for language models. The host, which is the editor or `bnexp mcp`, reads experiments, asks the person and trains. */
+
 import { basename, relative } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { type Plan, planInWords } from '../../experiment/plan';
 import type { ReadOptions } from '../../experiment/read';
 import { count } from '../../experiment/words';
@@ -60,13 +62,13 @@ export async function callTool(
     case 'explain_run':
       return explain(input, host, signal);
     default:
-      throw new ToolError(`There is no tool ${visible(String(name))}.`);
+      throw new ToolError(l10n.t`There is no tool ${visible(String(name))}.`);
   }
 }
 
 async function validate(input: unknown, host: ToolHost): Promise<string> {
   const { path, text } = readValidateInput(input);
-  if (text !== undefined) return validateAnswer('The text', await host.check({ text }, {}));
+  if (text !== undefined) return validateAnswer(l10n.t('The text'), await host.check({ text }, {}));
   const file = experimentAt(path ?? '', host);
   return validateAnswer(basename(file), await host.check({ path: file }, {}));
 }
@@ -90,11 +92,11 @@ export async function questionBefore(
   if (!plan) throw new ToolError(validateAnswer(basename(file), checked));
   if (plan.runs.length > mostWithoutQuestion) {
     throw new ToolError(
-      `${basename(file)} has ${count(plan.runs.length, 'run')}, and a tool starts at most ${mostWithoutQuestion.toLocaleString('en-US')}: give fewer "arms" or "seeds", or run it with bnexp run --yes.`,
+      l10n.t`${basename(file)} has ${count(plan.runs.length, 'run')}, and a tool starts at most ${mostWithoutQuestion.toLocaleString('en-US')}: give fewer "arms" or "seeds", or run it with bnexp run --yes.`,
     );
   }
   const steps = Math.max(...plan.samples.map(({ experiment }) => experiment.training.steps));
-  const question = `Train ${planInWords(plan)} of “${plan.name}” (${basename(file)}), up to ${count(steps, 'step')} each, on this machine? ${diskInWords(diskUse(plan))}.`;
+  const question = l10n.t`Train ${planInWords(plan)} of “${plan.name}” (${basename(file)}), up to ${count(steps, 'step')} each, on this machine? ${diskInWords(diskUse(plan))}.`;
   return { question, file, plan, checked, overrides: given };
 }
 
@@ -106,9 +108,9 @@ async function run(
 ): Promise<string> {
   const { question, file, plan, checked, overrides } = await questionBefore(input, host);
   if (host.confirm && !(await host.confirm(question, signal))) {
-    throw new ToolError('The person declined this run. Nothing was trained.');
+    throw new ToolError(l10n.t('The person declined this run. Nothing was trained.'));
   }
-  if (signal.aborted) throw new ToolError('Cancelled before a run started. Nothing was trained.');
+  if (signal.aborted) throw new ToolError(l10n.t('Cancelled before a run started. Nothing was trained.'));
   const trained = await host.train(file, plan, checked, overrides, signal, progress);
   const folder = trained.folder === null ? null : shortened(trained.folder, host);
   return trainedAnswer({ ...trained, name: plan.name, folder });
@@ -134,7 +136,7 @@ async function explain(input: unknown, host: ToolHost, signal: AbortSignal): Pro
       explaining(folder, shortened(folder, host), chosen, host.version),
       () => !signal.aborted,
     );
-    if (answer === null) throw new ToolError('Reading the run was cancelled.');
+    if (answer === null) throw new ToolError(l10n.t('Reading the run was cancelled.'));
     return answer;
   } catch (error) {
     if (error instanceof RunFolderError) throw new ToolError(error.message);

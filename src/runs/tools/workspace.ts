@@ -1,6 +1,8 @@
 /** Paths that a model gives: tools read and write only inside the folders that the person opened. */
+
 import { existsSync, realpathSync } from 'node:fs';
 import nodePath, { type PlatformPath } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { filesRead } from '../../experiment/dataFiles';
 import type { Plan } from '../../experiment/plan';
 import { closest, quote } from '../../experiment/words';
@@ -22,9 +24,11 @@ export function placeIn(
   path: PlatformPath = nodePath,
 ): string {
   const words = quote(given);
-  if (folders.length === 0) throw new ToolError('No folder is open: open the folder of the experiment first.');
+  if (folders.length === 0) throw new ToolError(l10n.t('No folder is open: open the folder of the experiment first.'));
   if (given.includes('\0') || /^[a-z][a-z\d+.-]+:\/\//i.test(given)) {
-    throw new ToolError(`${words} is not a path: give the path of a file or folder, relative to the open folder.`);
+    throw new ToolError(
+      l10n.t`${words} is not a path: give the path of a file or folder, relative to the open folder.`,
+    );
   }
   const roots = folders.map((folder) => {
     try {
@@ -46,10 +50,12 @@ export function placeIn(
     if (isWithin(roots, found, path)) return found;
   }
   if (isOutside) {
-    const where = roots.length === 1 ? `the open folder ${quote(roots[0])}` : 'the open folders';
-    throw new ToolError(`${words} is outside ${where}, where tools read nothing: copy it there first.`);
+    const where = roots.length === 1 ? l10n.t`the open folder ${quote(roots[0])}` : l10n.t('the open folders');
+    throw new ToolError(l10n.t`${words} is outside ${where}, where tools read nothing: copy it there first.`);
   }
-  throw new ToolError(`${words} does not exist in ${roots.map(quote).join(', ')}: list the files and choose one.`);
+  throw new ToolError(
+    l10n.t`${words} does not exist in ${roots.map(quote).join(', ')}: list the files and choose one.`,
+  );
 }
 
 function isWithin(roots: readonly string[], place: string, path: PlatformPath): boolean {
@@ -75,7 +81,7 @@ export function requireFilesInside({ samples }: Plan, baseFolder: string, folder
 export function requireExperiment(path: string): void {
   if (path.endsWith(experimentSuffix)) return;
   throw new ToolError(
-    `${quote(nodePath.basename(path))} is not an experiment: the name of an experiment's file ends in ${experimentSuffix}.`,
+    l10n.t`${quote(nodePath.basename(path))} is not an experiment: the name of an experiment's file ends in ${experimentSuffix}.`,
   );
 }
 
@@ -85,6 +91,6 @@ export function requireName(kind: string, name: string, names: readonly string[]
   const near = closest(name, names);
   const listed = names.slice(0, 10).map(quote).join(', ');
   throw new ToolError(
-    `There is no ${kind} ${quote(name)}. ${near === undefined ? `Choose from ${listed}${names.length > 10 ? ' …' : ''}.` : `Did you mean ${quote(near)}?`}`,
+    l10n.t`There is no ${kind} ${quote(name)}. ${near === undefined ? l10n.t`Choose from ${listed}${names.length > 10 ? ' …' : ''}.` : l10n.t`Did you mean ${quote(near)}?`}`,
   );
 }

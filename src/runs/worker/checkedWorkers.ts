@@ -1,4 +1,5 @@
 /** Starts workers whose kernels must pass a self-check, and replaces those that fail. */
+import * as l10n from '@vscode/l10n';
 import type { FromWorker, ToWorker } from '../../protocol';
 import type { StartWorker, Worker, WorkerListener } from './worker';
 
@@ -79,7 +80,7 @@ class CheckedWorker implements Worker {
         onMessage: (message) => {
           if (message.type !== 'checked') listener.onMessage(message);
           else if (message.sound) this.pass();
-          else this.fail('its 256-bit registers computed different bits in a self-check');
+          else this.fail(l10n.t('its 256-bit registers computed different bits in a self-check'));
         },
         onDeath: (cause) => (this.waiting ? this.fail(cause) : listener.onDeath(cause)),
       },

@@ -2,7 +2,9 @@
  * Jobs of the data worker: reading data files, checking an experiment that uses them, exporting it to PyTorch, and inspecting model
  * files.
  */
+
 import { isAbsolute } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
 import type { FileSource } from '../../experiment/dataFiles';
 import { readExperiment } from '../../experiment/read';
@@ -63,7 +65,7 @@ async function resultOf(job: DataJob): Promise<DataResults[DataJob['kind']]> {
     }
     case 'pytorch': {
       const { plan } = readExperiment(job.text);
-      if (!plan) throw new NotExpressible('it has errors');
+      if (!plan) throw new NotExpressible(l10n.t('it has errors'));
       const files = await loadPlanData(plan, job.folder);
       const dataPath = (path: string) => (job.toFolder === '' || isAbsolute(path) ? path : `${job.toFolder}/${path}`);
       const made = exportPyTorch(plan, files, { name: job.name, start: null, dataPath });

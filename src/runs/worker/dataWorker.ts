@@ -1,4 +1,6 @@
 /** Entry of the worker thread that reads data files: one job, then it ends. */
+import '../threadLanguage';
+
 import { parentPort, workerData } from 'node:worker_threads';
 import { type DataJob, doDataJob } from './dataJobs';
 

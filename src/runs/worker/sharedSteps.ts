@@ -1,4 +1,5 @@
 /** Compares a fork of a past run, which trains the shared steps again, with their recorded frames. */
+import * as l10n from '@vscode/l10n';
 import type { Channel } from '../../engine/channels';
 import type { Frame } from '../../engine/results';
 import type { RecordCheck, Scene, ShownExamples } from '../../protocol';
@@ -22,11 +23,11 @@ export class SharedSteps {
     this.frames = [...frames];
     const names = new Set(watched.channels.map(({ name }) => name));
     if (!frames.some(({ values }) => [...values.keys()].some((name) => names.has(name)))) {
-      const what = `no recorded value up to step ${check.until} can be compared with it`;
+      const what = l10n.t`no recorded value up to step ${check.until} can be compared with it`;
       throw new NotAsRecorded(`${what}. ${check.otherwise}`);
     }
     // For a fork at the first step with different minibatches, frames alone would detect few differences.
-    if (scene && watched.scene && !haveSameExamples(scene, watched.scene)) this.refuse('its examples differ');
+    if (scene && watched.scene && !haveSameExamples(scene, watched.scene)) this.refuse(l10n.t('its examples differ'));
   }
 
   isDue(step: number): boolean {
@@ -46,17 +47,18 @@ export class SharedSteps {
     });
     if (other.length === 0) return;
     const [{ name, was, is }] = other;
-    const more = other.length > 1 ? `, and ${other.length - 1} more of ${recorded.values.size} values differ` : '';
-    this.refuse(`at step ${step} ${name} was ${shown(was)} and is ${shown(is)}${more}`);
+    const more =
+      other.length > 1 ? l10n.t`, and ${other.length - 1} more of ${recorded.values.size} values differ` : '';
+    this.refuse(l10n.t`at step ${step} ${name} was ${shown(was)} and is ${shown(is)}${more}`);
   }
 
   /** @throws NotAsRecorded if it ended before its last shared step. */
   end(step: number): void {
-    if (step < this.check.until) this.refuse(`it already diverged at step ${step}`);
+    if (step < this.check.until) this.refuse(l10n.t`it already diverged at step ${step}`);
   }
 
   private refuse(what: string): never {
-    throw new NotAsRecorded(`trained again, it differs from the recorded run: ${what}. ${this.check.otherwise}`);
+    throw new NotAsRecorded(l10n.t`trained again, it differs from the recorded run: ${what}. ${this.check.otherwise}`);
   }
 }
 

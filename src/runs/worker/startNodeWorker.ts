@@ -1,5 +1,7 @@
 /** Starts workers as threads of this process. */
+
 import { Worker as Thread } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import type { FromWorker } from '../../protocol';
 import { type Checked, type Connect, uncheckedWorkers } from './checkedWorkers';
@@ -32,9 +34,9 @@ export function threads(script: string, registers: Registers): Connect {
     thread.on('message', (message: FromWorker | Checked) => {
       if (!hasEnded) listener.onMessage(message);
     });
-    thread.on('messageerror', (cause) => end(`its worker sent a message that cannot be read (${cause.message})`));
+    thread.on('messageerror', (cause) => end(l10n.t`its worker sent a message that cannot be read (${cause.message})`));
     thread.on('error', (cause: NodeJS.ErrnoException) => end(deathOf(cause)));
-    thread.on('exit', (code) => end(`its worker ended unexpectedly (exit code ${code})`));
+    thread.on('exit', (code) => end(l10n.t`its worker ended unexpectedly (exit code ${code})`));
     return {
       post(message) {
         if (!hasEnded) thread.postMessage(message);
@@ -50,10 +52,12 @@ export function threads(script: string, registers: Registers): Connect {
 function deathOf(cause: NodeJS.ErrnoException): string {
   switch (cause.code) {
     case 'ERR_WORKER_OUT_OF_MEMORY':
-      return 'its worker ran out of memory: give smaller layers, minibatches or data, or run fewer at the same time';
+      return l10n.t(
+        'its worker ran out of memory: give smaller layers, minibatches or data, or run fewer at the same time',
+      );
     case 'MODULE_NOT_FOUND':
-      return 'its worker cannot be started, because a file of this program is missing: install it again';
+      return l10n.t('its worker cannot be started, because a file of this program is missing: install it again');
     default:
-      return `its worker died (${cause.message})`;
+      return l10n.t`its worker died (${cause.message})`;
   }
 }

@@ -1,6 +1,9 @@
 /** Starts workers as threads of a separate process, forked when the first worker starts and ended after the last. */
+
 import { type ChildProcess, fork } from 'node:child_process';
+import * as l10n from '@vscode/l10n';
 import type { Registers } from '../../engine/kernels/simd/registers';
+import { translationFile, translationVariable } from '../language';
 import type { Connect } from './checkedWorkers';
 import type { FromProcess, ToProcess } from './processMessages';
 import { SharedArraySender } from './sharedArrays';
@@ -29,17 +32,17 @@ class TrainingProcess {
     this.child = fork(script, [registers], {
       execArgv: registers === 'wide' ? [wideFlag] : [],
       // The desktop's extension host runs in Electron, which runs as Node only with this variable.
-      env: { ...env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...env, ELECTRON_RUN_AS_NODE: '1', [translationVariable]: translationFile() ?? '' },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.child.on('message', (message: FromProcess) => this.receive(message));
-    this.child.on('error', (cause) => this.die(`its process cannot be started (${cause.message})`));
+    this.child.on('error', (cause) => this.die(l10n.t`its process cannot be started (${cause.message})`));
     this.child.on('exit', (code, signal) =>
       this.die(
         signal === 'SIGKILL'
-          ? 'its process was killed, most likely because memory ran out: run fewer at the same time'
-          : `its process ended unexpectedly (${signal ?? `exit code ${code}`})`,
+          ? l10n.t('its process was killed, most likely because memory ran out: run fewer at the same time')
+          : l10n.t`its process ended unexpectedly (${signal ?? l10n.t`exit code ${code}`})`,
       ),
     );
   }

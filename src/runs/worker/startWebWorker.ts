@@ -1,4 +1,5 @@
 /** Starts workers in a browser. */
+import * as l10n from '@vscode/l10n';
 import type { FromWorker } from '../../protocol';
 import type { StartWorker } from './worker';
 
@@ -19,8 +20,9 @@ export function webWorkerStarter(script: string): StartWorker {
     worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       if (!hasEnded) listener.onMessage(data);
     };
-    worker.onmessageerror = () => die('its worker sent a message that cannot be read');
-    worker.onerror = ({ message }) => die(`its worker failed (${message || 'its script cannot be loaded'})`);
+    worker.onmessageerror = () => die(l10n.t('its worker sent a message that cannot be read'));
+    worker.onerror = ({ message }) =>
+      die(l10n.t`its worker failed (${message || l10n.t('its script cannot be loaded')})`);
     return {
       post(message) {
         if (!hasEnded) worker.postMessage(message);

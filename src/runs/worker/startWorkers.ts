@@ -1,5 +1,7 @@
 /** Selects the workers of a host: the fastest on this machine that compute the right bits. */
+
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Registers } from '../../engine/kernels/simd/registers';
 import { checkedWorkers, uncheckedWorkers } from './checkedWorkers';
 import { nodeWorkerStarter, threads } from './startNodeWorker';
@@ -8,7 +10,7 @@ import type { StartWorker } from './worker';
 
 /** Says why wide registers are not used. @param cause A clause. */
 function inWords(cause: string): string {
-  return `Training uses 128-bit registers, because ${cause}. The results are the same; training takes longer.`;
+  return l10n.t`Training uses 128-bit registers, because ${cause}. The results are the same; training takes longer.`;
 }
 
 /** Built scripts of the workers, as paths. */

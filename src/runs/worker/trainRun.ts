@@ -1,4 +1,5 @@
 /** Trains one run in time slices. Independent of threads and the editor. */
+import * as l10n from '@vscode/l10n';
 import { DataError, type Dataset } from '../../engine/data/dataset';
 import type { Kernels } from '../../engine/kernels/kernels';
 import type { Registers } from '../../engine/kernels/simd/registers';
@@ -239,7 +240,7 @@ export class RunTraining {
     this.sendFrames();
     let summary = this.summary(status, error);
     let { unwritable } = why;
-    let what = 'run log';
+    let what = l10n.t('run log');
     try {
       this.log?.close();
       what = 'weights';
@@ -318,27 +319,28 @@ function flattened(trainer: Trainer | null): RunSummary['layers'] {
 }
 
 const logProblems: Record<string, string> = {
-  ENOSPC: 'the disk is full. Free some space, and run it again',
-  EDQUOT: 'the disk quota is used up. Free some space, and run it again',
-  EFBIG:
+  ENOSPC: l10n.t('the disk is full. Free some space, and run it again'),
+  EDQUOT: l10n.t('the disk quota is used up. Free some space, and run it again'),
+  EFBIG: l10n.t(
     'the largest file size that the system allows is reached. Raise the limit, or watch less often ("watch": {"every": …})',
-  EROFS: 'its file system is read-only. Choose another folder, or mount it for writing',
-  EACCES: 'its permissions do not allow writing. Change them, or choose another folder',
-  ENOENT: 'its folder was removed',
-  EMFILE: 'too many files are open. Run fewer at the same time',
-  EIO: 'the disk reports an error. Check it, or choose another folder',
+  ),
+  EROFS: l10n.t('its file system is read-only. Choose another folder, or mount it for writing'),
+  EACCES: l10n.t('its permissions do not allow writing. Change them, or choose another folder'),
+  ENOENT: l10n.t('its folder was removed'),
+  EMFILE: l10n.t('too many files are open. Run fewer at the same time'),
+  EIO: l10n.t('the disk reports an error. Check it, or choose another folder'),
 };
 
 /** Describes an error and a remedy. @param what Part of the run that the system could not write. */
-function explained(cause: unknown, what = 'run log'): string {
+function explained(cause: unknown, what = l10n.t('run log')): string {
   if (cause instanceof DataError) return `data: ${cause.message}`;
   if (cause instanceof WebAssembly.RuntimeError) {
-    return `the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not affected`;
+    return l10n.t`the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not affected`;
   }
   const { message, code } = cause as Error & { code?: string };
-  if (code !== undefined) return `its ${what} could not be written: ${logProblems[code] ?? message}`;
+  if (code !== undefined) return l10n.t`its ${what} could not be written: ${logProblems[code] ?? message}`;
   if (cause instanceof RangeError && /alloc|length|size|memory/i.test(message)) {
-    return 'memory ran out: give smaller layers, minibatches or data, or run fewer at the same time';
+    return l10n.t('memory ran out: give smaller layers, minibatches or data, or run fewer at the same time');
   }
   return message;
 }

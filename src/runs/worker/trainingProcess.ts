@@ -5,11 +5,15 @@
 import { extname, join } from 'node:path';
 import { argv } from 'node:process';
 import type { Registers } from '../../engine/kernels/simd/registers';
+import { translationVariable, useTranslation } from '../language';
 import type { WorkerConnection } from './checkedWorkers';
 import type { FromProcess, ToProcess } from './processMessages';
 import { SharedArrays } from './sharedArrays';
 import { threads } from './startNodeWorker';
 
+// Its threads inherit the language. It has no words itself.
+const translation = process.env[translationVariable];
+if (translation) useTranslation(translation);
 const registers = argv[2] as Registers;
 const start = threads(join(__dirname, `worker${extname(__filename)}`), registers);
 const workers = new Map<number, WorkerConnection>();

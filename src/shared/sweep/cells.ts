@@ -1,4 +1,5 @@
 /** Results of a sweep at each point: one cell per arm and point, with the mean over its seeds. */
+import * as l10n from '@vscode/l10n';
 import { formatPercent, formatResult } from '../numbers';
 import { hasEnded } from '../progress';
 import type { Axis, Point } from './grid';
@@ -8,10 +9,10 @@ const cellMetrics = ['testAccuracy', 'testLoss', 'trainAccuracy', 'trainLoss'] a
 export type CellMetric = (typeof cellMetrics)[number];
 
 export const metricNames: Record<CellMetric, string> = {
-  testAccuracy: 'test accuracy',
-  testLoss: 'test loss',
-  trainAccuracy: 'train accuracy',
-  trainLoss: 'train loss',
+  testAccuracy: l10n.t('test accuracy'),
+  testLoss: l10n.t('test loss'),
+  trainAccuracy: l10n.t('train accuracy'),
+  trainLoss: l10n.t('train loss'),
 };
 
 export interface SweptRun {

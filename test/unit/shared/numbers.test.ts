@@ -1,8 +1,8 @@
 /** Number formats shared by all parts of the program. */
 import assert from 'node:assert/strict';
+import { count } from '../../../src/shared/counts';
 import {
   bytesInWords,
-  count,
   formatBrief,
   formatCount,
   formatDifference,

@@ -1,4 +1,5 @@
 /** One column's fields while a table is read: numbers, a dictionary of its words, and counts of what the fields are. */
+import * as l10n from '@vscode/l10n';
 import {
   type Affixes,
   type Evidence,
@@ -201,8 +202,8 @@ export class ColumnBuilder {
   private plainEvidence(value: number): Evidence {
     if (fractionDigits === 0) return 'none';
     const unclear = fractionDigits === 3 && Math.abs(value) >= 1 && Math.abs(value) < 1000;
-    if (this.mark === 46) return unclear ? 'point unclear' : 'decimal point';
-    return unclear ? 'comma unclear' : 'decimal comma';
+    if (this.mark === 46) return unclear ? l10n.t('point unclear') : l10n.t('decimal point');
+    return unclear ? l10n.t('comma unclear') : l10n.t('decimal comma');
   }
 
   private note({ kind, evidence, affixes }: Field, row: number, field: string): void {

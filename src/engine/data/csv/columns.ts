@@ -1,5 +1,6 @@
 /** What the fields of a column are: numbers, or words. */
 
+import * as l10n from '@vscode/l10n';
 import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
 import { type ColumnData, type FieldKind, mostDifferent, type Tally } from './columnData';
@@ -93,7 +94,7 @@ function unitOf(table: Table, column: number, mixed: boolean): string {
   const other = second ? second.tally : bare;
   if (other.count === 0) return '';
   const line = table.lines[other.rows[0]];
-  const words2 = `${quote(other.first)} in column ${quote(table.names[column])} is in another unit than ${quote(first.tally.first)} on line ${table.lines[first.tally.rows[0]]}: write all numbers in one unit, or give categories: [${JSON.stringify(table.names[column])}] to read them as words`;
+  const words2 = l10n.t`${quote(other.first)} in column ${quote(table.names[column])} is in another unit than ${quote(first.tally.first)} on line ${table.lines[first.tally.rows[0]]}: write all numbers in one unit, or give categories: [${JSON.stringify(table.names[column])}] to read them as words`;
   throw new DataError(`${table.path}:${line}: ${words2}`, 'path', { line, column: column + 1 });
 }
 
@@ -124,13 +125,13 @@ function errorAt(table: Table, tally: Tally, column: number, words: string, prop
 }
 
 function missingValue(table: Table, tally: Tally, column: number): DataError {
-  const found = tally.first === '' ? 'has no value' : `has ${quote(tally.first)} for a value`;
-  const words = `${found} in column ${quote(table.names[column])}: fill it in, or delete the row or the column, or give missing: [${tally.first === '' ? '' : JSON.stringify(tally.first)}] to leave such rows out`;
+  const found = tally.first === '' ? l10n.t('has no value') : l10n.t`has ${quote(tally.first)} for a value`;
+  const words = l10n.t`${found} in column ${quote(table.names[column])}: fill it in, or delete the row or the column, or give missing: [${tally.first === '' ? '' : JSON.stringify(tally.first)}] to leave such rows out`;
   return errorAt(table, tally, column, words);
 }
 
 function notFinite(table: Table, tally: Tally, column: number): DataError {
-  const words = `${quote(tally.first)} in column ${quote(table.names[column])} is no finite number within ±3.4e38: mend it, or delete the row`;
+  const words = l10n.t`${quote(tally.first)} in column ${quote(table.names[column])} is no finite number within ±3.4e38: mend it, or delete the row`;
   return errorAt(table, tally, column, words);
 }
 
@@ -138,20 +139,21 @@ function wordAmongNumbers(table: Table, tally: Tally, column: number, { tallies 
   const [row] = tally.rows;
   const field = tally.first;
   const name = table.names[column];
-  let remedy = 'mend it, or delete the row';
-  if (/^[+-]?\d+,\d+$/.test(field)) remedy = 'write decimals with a point';
-  else if (row === 0 && tally.count === 1) remedy = 'mend it; if the line names the columns, leave out header: false';
+  let remedy = l10n.t('mend it, or delete the row');
+  if (/^[+-]?\d+,\d+$/.test(field)) remedy = l10n.t('write decimals with a point');
+  else if (row === 0 && tally.count === 1)
+    remedy = l10n.t('mend it; if the line names the columns, leave out header: false');
   else if (tallies.word.count === tally.count) {
-    remedy = `mend it; or give missing: [${JSON.stringify(field)}] to leave such rows out, or categories: [${JSON.stringify(name)}] to read the column as words`;
+    remedy = l10n.t`mend it; or give missing: [${JSON.stringify(field)}] to leave such rows out, or categories: [${JSON.stringify(name)}] to read the column as words`;
   }
-  const words = `${quote(field)} in column ${quote(name)} is not a number, as others of the column are: ${remedy}`;
+  const words = l10n.t`${quote(field)} in column ${quote(name)} is not a number, as others of the column are: ${remedy}`;
   return errorAt(table, tally, column, words);
 }
 
 function dates(table: Table, column: number): DataError {
   const name = table.names[column];
   const { date } = table.columns[column].tallies;
-  const words = `column ${quote(name)} holds dates or times, as ${quote(date.first)}, which are no numbers here: write what may matter of them in columns of numbers (year, month, day, hour), or give ignore: [${JSON.stringify(name)}] to leave the column out`;
+  const words = l10n.t`column ${quote(name)} holds dates or times, as ${quote(date.first)}, which are no numbers here: write what may matter of them in columns of numbers (year, month, day, hour), or give ignore: [${JSON.stringify(name)}] to leave the column out`;
   return fieldError(table, date.rows[0], column, words);
 }
 
@@ -171,16 +173,17 @@ function otherNotation(table: Table, column: number): DataError {
     const [whole, rest] = unclear.first.split(mark);
     const sought = mark === ',' ? 'comma' : 'point';
     const grouped = `${whole}${rest ?? ''}`;
-    const words = `${quote(unclear.first)} in column ${quote(name)} can be read as ${grouped.replace(/[^\d+-]/g, '')} or as ${`${whole}.${rest ?? ''}`.replace(/[^\d.+-]/g, '')}: give decimal: ${JSON.stringify(other)} if the ${sought} separates thousands, or decimal: ${JSON.stringify(mark)} if it is the decimal mark`;
+    const words = l10n.t`${quote(unclear.first)} in column ${quote(name)} can be read as ${grouped.replace(/[^\d+-]/g, '')} or as ${`${whole}.${rest ?? ''}`.replace(/[^\d.+-]/g, '')}: give decimal: ${JSON.stringify(other)} if the ${sought} separates thousands, or decimal: ${JSON.stringify(mark)} if it is the decimal mark`;
     return errorAt(table, unclear, column, words, 'path');
   }
   const [mark, name2] = decimal === '.' ? ['comma', 'point'] : ['point', 'comma'];
-  const counter = decimal === '.' ? otherEvidence(table, 'decimal point') : otherEvidence(table, 'decimal comma');
+  const counter =
+    decimal === '.' ? otherEvidence(table, l10n.t('decimal point')) : otherEvidence(table, l10n.t('decimal comma'));
   const other = like.first.includes(decimal === '.' ? ',' : '.')
-    ? `has a ${mark} where ${counter ?? `the file's other numbers have a decimal ${name2}`}: write all numbers of the file in one notation`
-    : `is in another notation than the file's other numbers: write it with a decimal ${name2}`;
-  const remedy = number.count === 0 && decimal === '.' ? `, or give decimal: ","` : '';
-  return fieldError(table, row, column, `${field} in column ${quote(name)} ${other}${remedy}`);
+    ? l10n.t`has a ${mark} where ${counter ?? l10n.t`the file's other numbers have a decimal ${name2}`}: write all numbers of the file in one notation`
+    : l10n.t`is in another notation than the file's other numbers: write it with a decimal ${name2}`;
+  const remedy = number.count === 0 && decimal === '.' ? l10n.t(`, or give decimal: ","`) : '';
+  return fieldError(table, row, column, l10n.t`${field} in column ${quote(name)} ${other}${remedy}`);
 }
 
 /** Where the file shows another notation. */
@@ -189,7 +192,7 @@ function otherEvidence(table: Table, kind: 'decimal point' | 'decimal comma'): s
     const { rows, first } = evidence[kind];
     if (rows.length === 0) continue;
     const mark = kind === 'decimal point' ? 'point' : 'comma';
-    return `${quote(first)} on line ${table.lines[rows[0]]}, column ${quote(table.names[column])}, has a decimal ${mark}`;
+    return l10n.t`${quote(first)} on line ${table.lines[rows[0]]}, column ${quote(table.names[column])}, has a decimal ${mark}`;
   }
   return null;
 }

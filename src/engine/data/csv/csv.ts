@@ -3,6 +3,7 @@
  * regression [rows × 1] are the file's own numbers, so that its errors are in the target's units, unless the source asks to
  * standardize them: then they are (value − mean) / std of the training rows, and a squared error of 1 is the target's variance.
  */
+import * as l10n from '@vscode/l10n';
 import type { Streams } from '../../random';
 import type { CsvSource } from '../dataSpecification';
 import { DataError, type Dataset, type Examples } from '../dataset';
@@ -22,7 +23,7 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
   const file = tableFileOf(files);
   const table = file.table ?? readTable(piecesOf(file.bytes), source);
   if (table.rowCount < 2) {
-    throw new DataError(`${table.path} has a single row: training and testing need one each, at least`, 'path');
+    throw new DataError(l10n.t`${table.path} has a single row: training and testing need one each, at least`, 'path');
   }
   const column = targetColumn(table, source);
   requireNamed(table, source);
@@ -33,7 +34,7 @@ export function csv(source: CsvSource, stream: Streams, files: DataFiles): Datas
     features.push({ column: k, found: columnOf(table, k, optionsOf(table, k, source)) });
   });
   if (features.length === 0) {
-    throw new DataError(`${table.path} has no column left beside the target: leave one out of ignore`, 'ignore');
+    throw new DataError(l10n.t`${table.path} has no column left beside the target: leave one out of ignore`, 'ignore');
   }
   const rows = usedRows(table, source, [{ column, found: fields }, ...features]);
   const target = targetOf(table, column, fields, rows, source);
@@ -111,7 +112,7 @@ function usedRows(
   const rows = all.filter((row) => !lacks.some((lack) => lack(row)));
   if (rows.length >= 2) return rows;
   throw new DataError(
-    `${table.path} has ${rows.length === 0 ? 'no row' : 'a single row'} with a value in every column: ignore the columns that lack most`,
+    l10n.t`${table.path} has ${rows.length === 0 ? l10n.t('no row') : l10n.t('a single row')} with a value in every column: ignore the columns that lack most`,
     'missing',
   );
 }

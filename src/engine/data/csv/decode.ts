@@ -1,4 +1,5 @@
 /** The text of a CSV file, decoded piece by piece from its bytes. */
+import * as l10n from '@vscode/l10n';
 import { DataError } from '../dataset';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -32,7 +33,8 @@ export function encodingOf(path: string, open: OpenBytes): Encoding {
     head = new Uint8Array(piece.subarray(0, 4096));
     if (head.length > 0) break;
   }
-  if (head.length === 0) throw new DataError(`${path} is empty: give a table with a header line and rows`, 'path');
+  if (head.length === 0)
+    throw new DataError(l10n.t`${path} is empty: give a table with a header line and rows`, 'path');
   const other = otherFormat(head);
   if (other) throw new DataError(`${path} ${other}`, 'path');
   if (startsWith(head, 0xff, 0xfe)) return 'utf-16le';
@@ -55,11 +57,13 @@ function startsWith(bytes: Uint8Array, ...start: number[]): boolean {
 /** What a file is instead of a table, with the remedy; null where nothing speaks against a table. */
 function otherFormat(head: Uint8Array): string | null {
   if (startsWith(head, 0x50, 0x4b) || startsWith(head, 0xd0, 0xcf, 0x11, 0xe0)) {
-    return 'is an Excel or ZIP file: save the table as CSV, and name that file';
+    return l10n.t('is an Excel or ZIP file: save the table as CSV, and name that file');
   }
-  if (startsWith(head, 0x1f, 0x8b)) return 'is gzipped twice, or damaged: unpack it once with gunzip';
-  if (startsWith(head, 0x50, 0x41, 0x52, 0x31)) return 'is a Parquet file: save the table as CSV, and name that file';
-  if (startsWith(head, 0x25, 0x50, 0x44, 0x46)) return 'is a PDF file: save the table as CSV, and name that file';
+  if (startsWith(head, 0x1f, 0x8b)) return l10n.t('is gzipped twice, or damaged: unpack it once with gunzip');
+  if (startsWith(head, 0x50, 0x41, 0x52, 0x31))
+    return l10n.t('is a Parquet file: save the table as CSV, and name that file');
+  if (startsWith(head, 0x25, 0x50, 0x44, 0x46))
+    return l10n.t('is a PDF file: save the table as CSV, and name that file');
   return null;
 }
 
@@ -82,7 +86,7 @@ export function* textOf(path: string, open: OpenBytes, encoding: Encoding): Iter
     }
   };
   const lines = (text: string) => {
-    if (text.includes('\0')) throw new DataError(`${path} is not a text file: give a table as CSV`, 'path');
+    if (text.includes('\0')) throw new DataError(l10n.t`${path} is not a text file: give a table as CSV`, 'path');
     let whole = endsInReturn ? `\r${text}` : text;
     // Whether a line feed follows is known with the next piece.
     endsInReturn = whole.endsWith('\r');
@@ -94,7 +98,7 @@ export function* textOf(path: string, open: OpenBytes, encoding: Encoding): Iter
     bytes += piece.length;
     if (bytes > mostBytes) {
       throw new DataError(
-        `${path} has more than ${Math.floor(mostBytes / 1e6)} MB, and a table here may have that much: take a part of its rows`,
+        l10n.t`${path} has more than ${Math.floor(mostBytes / 1e6)} MB, and a table here may have that much: take a part of its rows`,
         'path',
       );
     }

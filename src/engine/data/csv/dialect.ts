@@ -1,4 +1,5 @@
 /** How a table is cut into fields, found from its first lines: delimiter, quotation marks, lines that are no rows. */
+import * as l10n from '@vscode/l10n';
 import { Parser } from 'papaparse';
 import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
@@ -70,20 +71,20 @@ function otherText(text: string): string | null {
   const start = text.trimStart();
   const [line] = start.split('\n', 1);
   if (/^[[{]/.test(line)) {
-    const json = 'convert it to CSV, for instance with pandas: pd.read_json(…).to_csv(…, index=False)';
+    const json = l10n.t('convert it to CSV, for instance with pandas: pd.read_json(…).to_csv(…, index=False)');
     try {
       JSON.parse(line);
-      if (/^\{|^\[./.test(line)) return `is JSON, one value a line: ${json.replace('(…)', '(…, lines=True)')}`;
+      if (/^\{|^\[./.test(line)) return l10n.t`is JSON, one value a line: ${json.replace('(…)', '(…, lines=True)')}`;
     } catch {
-      if (/^\{\s*("|$)|^\[\s*([{["]|$)/.test(line)) return `is JSON: ${json}`;
+      if (/^\{\s*("|$)|^\[\s*([{["]|$)/.test(line)) return l10n.t`is JSON: ${json}`;
     }
-    if (/^\[\s*$/.test(line)) return `is JSON: ${json}`;
+    if (/^\[\s*$/.test(line)) return l10n.t`is JSON: ${json}`;
   }
   if (/^<(!doctype|html|\?xml|table|svg)/i.test(line)) {
-    return 'is a web page or XML: save the table itself as CSV, and name that file';
+    return l10n.t('is a web page or XML: save the table itself as CSV, and name that file');
   }
   return /^@relation\b/im.test(start.slice(0, 5000)) && /^@attribute\b/im.test(start.slice(0, 20_000))
-    ? 'is an ARFF file: keep the lines below @data, with the names of the @attribute lines as a header'
+    ? l10n.t('is an ARFF file: keep the lines below @data, with the names of the @attribute lines as a header')
     : null;
 }
 

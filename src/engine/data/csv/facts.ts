@@ -1,5 +1,7 @@
 /** Collects what the reader understood of a table, and what a person should decide about it. */
-import { count, formatAmount } from '../../../shared/numbers';
+import * as l10n from '@vscode/l10n';
+import { count } from '../../../shared/counts';
+import { formatAmount } from '../../../shared/numbers';
 import type { CsvSource } from '../dataSpecification';
 import type { ColumnFacts, TableFacts } from '../tableFacts';
 import { fewValues, quote } from './columns';
@@ -56,16 +58,16 @@ function readingInWords({ reading }: Table): string[] {
   const { encoding, delimiter, aligned, notation, sepLine, comments, blankRows, edge } = reading;
   const words: string[] = [];
   if (encoding !== 'utf-8') words.push(`encoding ${encodings[encoding]}`);
-  if (aligned) words.push('columns separated by spaces');
+  if (aligned) words.push(l10n.t('columns separated by spaces'));
   else if (delimiter !== ',') words.push(`delimiter ${delimiter === '\t' ? 'tab' : delimiter}`);
-  if (notation.decimal === ',') words.push('decimal comma');
+  if (notation.decimal === ',') words.push(l10n.t('decimal comma'));
   const group = notation.thousands.find((mark) => mark === ',' || mark === '.');
-  if (group) words.push(`thousands separated by ${group}`);
-  if (sepLine) words.push('delimiter from the line sep=');
-  if (edge === 'row names') words.push('first column without a name left out, as it names the rows');
-  if (edge === 'trailing delimiter') words.push('delimiter at the end of each row left out');
-  if (comments > 0) words.push(`${count(comments, 'line')} beginning with # left out`);
-  if (blankRows > 0) words.push(`${count(blankRows, 'row')} without a value left out`);
+  if (group) words.push(l10n.t`thousands separated by ${group}`);
+  if (sepLine) words.push(l10n.t('delimiter from the line sep='));
+  if (edge === 'row names') words.push(l10n.t('first column without a name left out, as it names the rows'));
+  if (edge === 'trailing delimiter') words.push(l10n.t('delimiter at the end of each row left out'));
+  if (comments > 0) words.push(l10n.t`${count(comments, 'line')} beginning with # left out`);
+  if (blankRows > 0) words.push(l10n.t`${count(blankRows, 'row')} without a value left out`);
   return words;
 }
 
@@ -82,28 +84,30 @@ function featureQuestions(
 ): TableFacts['questions'] {
   const name = table.names[column];
   const item = table.unnamed[column] || !header ? String(column) : JSON.stringify(name);
-  const remedy = `give ignore: [${item}] to leave it out, or ignore: [] to keep it as a feature`;
+  const remedy = l10n.t`give ignore: [${item}] to leave it out, or ignore: [] to keep it as a feature`;
   const question = (message: string) => [{ property: 'path', message: `${table.path}: ${message}` }];
   if (rows.length < rowsEnough) return [];
   if (found.kind === 'words') {
     if (!table.columns[column].allDifferent) return [];
     return question(
-      `column ${quote(name)} has a different word in every row, as ${quote(found.words[0])}, and each becomes a feature: ${remedy}`,
+      l10n.t`column ${quote(name)} has a different word in every row, as ${quote(found.words[0])}, and each becomes a feature: ${remedy}`,
     );
   }
   const suspicious = table.unnamed[column] || idName.test(name) || (column === 0 && name === 'column 0');
   if (!suspicious) return [];
-  const known = table.unnamed[column] ? `column ${column}, which has no name,` : `column ${quote(name)}`;
+  const known = table.unnamed[column] ? l10n.t`column ${column}, which has no name,` : `column ${quote(name)}`;
   const { values } = found;
   const first = values[rows[0]];
   if (rows.every((row, k) => values[row] === first + k)) {
-    return question(`${known} numbers the rows from ${first}, and is a feature: ${remedy}`);
+    return question(l10n.t`${known} numbers the rows from ${first}, and is a feature: ${remedy}`);
   }
   if (!rows.every((row) => Number.isInteger(values[row]))) return [];
   const different = new Set<number>();
   for (const row of rows) different.add(values[row]);
   return different.size === rows.length
-    ? question(`${known} has a different whole number in every row, as an identifier has, and is a feature: ${remedy}`)
+    ? question(
+        l10n.t`${known} has a different whole number in every row, as an identifier has, and is a feature: ${remedy}`,
+      )
     : [];
 }
 
@@ -139,14 +143,14 @@ function targetQuestions(
   if (source.task === 'auto' && whole && dense && different.size > fewValues && rows.length >= 2 * different.size) {
     questions.push({
       property: 'target',
-      message: `the target ${name} has ${different.size} different whole numbers from ${least} to ${most}, and is learned as an amount (regression): give task: "classification" if each is a class, or task: "regression" if they are amounts`,
+      message: l10n.t`the target ${name} has ${different.size} different whole numbers from ${least} to ${most}, and is learned as an amount (regression): give task: "classification" if each is a class, or task: "regression" if they are amounts`,
     });
   }
   const { mean, std } = numbers;
   if (source.standardizeTarget === undefined && Math.sqrt(mean * mean + std * std) > farTarget) {
     questions.push({
       property: 'target',
-      message: `the target ${spreadInWords(table.names[column], numbers)}, and a network's outputs begin near 0, so that training may diverge: give standardizeTarget: true to learn it in standard deviations from its mean, or standardizeTarget: false to learn it as it is`,
+      message: l10n.t`the target ${spreadInWords(table.names[column], numbers)}, and a network's outputs begin near 0, so that training may diverge: give standardizeTarget: true to learn it in standard deviations from its mean, or standardizeTarget: false to learn it as it is`,
     });
   }
   return questions;
@@ -154,5 +158,5 @@ function targetQuestions(
 
 /** `"price" has mean 270,100 and standard deviation 98,120`. */
 function spreadInWords(name: string, { mean, std }: { mean: number; std: number }): string {
-  return `${quote(name)} has mean ${formatAmount(mean)} and standard deviation ${formatAmount(std)}`;
+  return l10n.t`${quote(name)} has mean ${formatAmount(mean)} and standard deviation ${formatAmount(std)}`;
 }

@@ -1,4 +1,5 @@
 /** The columns beside the target as numbers: numeric ones as they are or standardized, words as one feature a category. */
+import * as l10n from '@vscode/l10n';
 import { requireRoom } from '../capacity';
 import { DataError } from '../dataset';
 import { largestNumber, mostDifferent } from './columnData';
@@ -118,10 +119,10 @@ function oneHot(
   const name = table.names[column];
   if (codes === null) {
     const what = table.columns[column].allDifferent
-      ? `a different word in each of its first ${mostDifferent} rows`
-      : `more than ${mostDifferent} words`;
+      ? l10n.t`a different word in each of its first ${mostDifferent} rows`
+      : l10n.t`more than ${mostDifferent} words`;
     throw new DataError(
-      `${table.path}: column ${quote(name)} has ${what}, and a column may have ${mostDifferent} categories: give ignore: [${JSON.stringify(name)}] if the column only names the rows`,
+      l10n.t`${table.path}: column ${quote(name)} has ${what}, and a column may have ${mostDifferent} categories: give ignore: [${JSON.stringify(name)}] if the column only names the rows`,
       'path',
       { line: table.lines[0], column: column + 1 },
     );

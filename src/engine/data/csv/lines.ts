@@ -1,4 +1,5 @@
 /** Lines of a data file as messages name them. */
+import * as l10n from '@vscode/l10n';
 
 /** Lines that a message names beside the first. */
 const mostNamed = 5;
@@ -13,5 +14,5 @@ export function othersInWords(lines: readonly number[], count: number): string {
   const more = count - named.length;
   if (more > 0) named.push(`${more} ${more === 1 ? 'other' : 'others'}`);
   const list = named.length === 1 ? named[0] : `${named.slice(0, -1).join(', ')} and ${named[named.length - 1]}`;
-  return ` The same on ${count === 1 ? 'line' : 'lines'} ${list}.`;
+  return l10n.t` The same on ${count === 1 ? 'line' : 'lines'} ${list}.`;
 }

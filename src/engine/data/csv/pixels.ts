@@ -1,4 +1,5 @@
 /** The columns of a table as the pixels of images. */
+import * as l10n from '@vscode/l10n';
 import { type ImageShape, numbersOfImage } from '../../../shared/image';
 import { DataError } from '../dataset';
 import { type FeatureColumn, type Features, inFloat32 } from './features';
@@ -18,7 +19,7 @@ export function requireImage(table: Table, features: readonly FeatureColumn[], i
   const words = features.find(({ found }) => found.kind === 'words');
   if (words) {
     throw new DataError(
-      `${table.path}: column ${JSON.stringify(table.names[words.column])} has words, and pixels are numbers: leave it out with ignore, or remove image`,
+      l10n.t`${table.path}: column ${JSON.stringify(table.names[words.column])} has words, and pixels are numbers: leave it out with ignore, or remove image`,
       'image',
     );
   }
@@ -26,7 +27,7 @@ export function requireImage(table: Table, features: readonly FeatureColumn[], i
   const needed = numbersOfImage(image);
   if (features.length === needed) return;
   throw new DataError(
-    `${table.path} has ${features.length} columns beside the target, but an image of ${height}×${width} pixels with ${channels} ${channels === 1 ? 'channel' : 'channels'} has ${needed} numbers: correct image, or leave out columns with ignore`,
+    l10n.t`${table.path} has ${features.length} columns beside the target, but an image of ${height}×${width} pixels with ${channels} ${channels === 1 ? 'channel' : 'channels'} has ${needed} numbers: correct image, or leave out columns with ignore`,
     'image',
   );
 }

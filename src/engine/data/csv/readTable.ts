@@ -1,5 +1,6 @@
 /** Reads a CSV file as a table: guesses its encoding, its form and its notation, and reads it piece by piece. */
 
+import * as l10n from '@vscode/l10n';
 import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
 import { type Encoding, EncodingError, encodingOf, type OpenBytes, textOf } from './decode';
@@ -17,7 +18,7 @@ export function readTable(open: OpenBytes, source: CsvSource): Table {
   const { path, delimiter } = source;
   if (delimiter !== undefined && (delimiter.length !== 1 || '\n\r"\ufeff'.includes(delimiter))) {
     throw new DataError(
-      `${JSON.stringify(delimiter)} cannot stand between fields: give one character, such as "," or ";"`,
+      l10n.t`${JSON.stringify(delimiter)} cannot stand between fields: give one character, such as "," or ";"`,
       'delimiter',
     );
   }
@@ -43,7 +44,7 @@ function readDecoded(open: OpenBytes, source: CsvSource, encoding: Encoding): Ta
     }
   }
   if (sample.trim() === '') {
-    if (complete) throw new DataError(`${path} holds blank lines only: give a table with rows`, 'path');
+    if (complete) throw new DataError(l10n.t`${path} holds blank lines only: give a table with rows`, 'path');
   }
   const shape = shapeOf(sample, complete, source);
   const read = (notation: Notation, text: Iterable<string>) =>

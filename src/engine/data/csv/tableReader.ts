@@ -1,5 +1,6 @@
 /** Reads the text of a CSV file, piece by piece, into columns. */
 
+import * as l10n from '@vscode/l10n';
 import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
 import { ColumnBuilder } from './columnData';
@@ -181,7 +182,7 @@ export class TableReader {
     this.start = { line: this.line, width: row.length, firstField: row[0] };
     if (row.length === 1) {
       if (!header || this.shape.below < 2) throw singleColumn(path, this.line, dialect, this.source.delimiter);
-      const message = `has 1 field where the lines below have ${this.shape.below}: delete the line if it is a title, else name all columns in it`;
+      const message = l10n.t`has 1 field where the lines below have ${this.shape.below}: delete the line if it is a title, else name all columns in it`;
       throw new DataError(`${path}:${this.line}: ${message}`, 'path', { line: this.line, column: 1 });
     }
     const count = edge === 'none' ? width : width - 1;
@@ -200,10 +201,10 @@ export class TableReader {
   private end(): Table {
     const { source, shape, names, rowCount, ragged } = this;
     const { path, header } = source;
-    if (names === null) throw new DataError(`${path} holds blank lines only: give a table with rows`, 'path');
+    if (names === null) throw new DataError(l10n.t`${path} holds blank lines only: give a table with rows`, 'path');
     if (ragged) throw this.raggedRow(ragged);
     if (rowCount === 0) {
-      throw new DataError(`${path} has a header line and no rows: add rows, or give header: ${!header}`, 'path');
+      throw new DataError(l10n.t`${path} has a header line and no rows: add rows, or give header: ${!header}`, 'path');
     }
     const { delimiter, aligned, sepLine } = shape.dialect;
     return {
@@ -244,29 +245,32 @@ export class TableReader {
     const [line] = lines;
     const mark = { line, column: Math.min(fields, width) + (fields > width ? 1 : 0) };
     if (edge === 'trailing delimiter' && fields === width) {
-      const words = `has a value behind the last column, where other rows end with a delimiter: name the column in the header, or delete the value`;
+      const words = l10n.t(
+        `has a value behind the last column, where other rows end with a delimiter: name the column in the header, or delete the value`,
+      );
       return new DataError(`${path}:${line}: ${words}`, 'path', mark);
     }
-    const first = header ? 'the header' : `line ${this.start.line}`;
+    const first = header ? l10n.t('the header') : `line ${this.start.line}`;
     const found = fields === 1 ? '1 field' : `${fields} fields`;
     let remedy =
       fields < width
-        ? 'fill in what is missing, or delete the row'
-        : 'put quotation marks around a field that holds the delimiter';
+        ? l10n.t('fill in what is missing, or delete the row')
+        : l10n.t('put quotation marks around a field that holds the delimiter');
     const allOthers = count === this.rowsOfAnyLength - (header ? 0 : 1) && count > 1 && this.longerBy.size === 1;
     if (this.start.firstField.startsWith('#')) {
-      remedy = `delete line ${this.start.line} if it is a comment`;
+      remedy = l10n.t`delete line ${this.start.line} if it is a comment`;
     } else if (allOthers && fields === width + 1 && header) {
-      remedy =
-        'so has every row: name the first column in the header if it holds the names of the rows, or delete the delimiter at the end of each row';
+      remedy = l10n.t(
+        'so has every row: name the first column in the header if it holds the names of the rows, or delete the delimiter at the end of each row',
+      );
     } else if (allOthers && header) {
-      remedy = `so has every row: name as many columns in the header, or delete line ${this.start.line} if it is a title`;
+      remedy = l10n.t`so has every row: name as many columns in the header, or delete line ${this.start.line} if it is a title`;
     } else if (delimiter === undefined && fields > width && this.shape.dialect.delimiter === ',') {
-      remedy = `${remedy}, or write decimals with a point`;
+      remedy = l10n.t`${remedy}, or write decimals with a point`;
     }
     const others = allOthers ? '' : othersInWords(lines.slice(1), count - 1);
     return new DataError(
-      `${path}:${line}: has ${found} where ${first} has ${edge === 'none' ? width : width - 1}: ${remedy}${others && `.${others}`}`,
+      l10n.t`${path}:${line}: has ${found} where ${first} has ${edge === 'none' ? width : width - 1}: ${remedy}${others && `.${others}`}`,
       'path',
       mark,
     );
@@ -284,16 +288,18 @@ function lineEndsIn(field: string): number {
 function quoteError(path: string, line: number, { code }: QuoteError): DataError {
   const words =
     code === 'MissingQuotes'
-      ? 'a field that begins with a quotation mark is never closed: close it, or double the mark'
-      : 'text follows the closing quotation mark of a field: double the marks within it';
+      ? l10n.t('a field that begins with a quotation mark is never closed: close it, or double the mark')
+      : l10n.t('text follows the closing quotation mark of a field: double the marks within it');
   return new DataError(`${path}:${line}: ${words}`, 'path', { line, column: 1 });
 }
 
 function singleColumn(path: string, line: number, { delimiter }: Dialect, given: string | undefined): DataError {
   const message =
     given === undefined
-      ? 'has a single column: a table needs features beside its target. If its fields are divided otherwise than by , ; | a tab or spaces, give delimiter'
-      : `has no ${JSON.stringify(delimiter)} between fields: leave out delimiter, or give the file's own`;
+      ? l10n.t(
+          'has a single column: a table needs features beside its target. If its fields are divided otherwise than by , ; | a tab or spaces, give delimiter',
+        )
+      : l10n.t`has no ${JSON.stringify(delimiter)} between fields: leave out delimiter, or give the file's own`;
   return new DataError(`${path}:${line}: ${message}`, given === undefined ? 'path' : 'delimiter', { line, column: 1 });
 }
 
@@ -301,7 +307,7 @@ function namesOf(path: string, header: string[], line: number): string[] {
   const numbers = header.filter((name) => /^[+-]?\d*[.,]?\d+(e[+-]?\d+)?$/i.test(name));
   if (numbers.length >= Math.max(1, header.length - 1)) {
     throw new DataError(
-      `${path}:${line}: the header line holds numbers: give header: false when it is a row, else name the columns in words`,
+      l10n.t`${path}:${line}: the header line holds numbers: give header: false when it is a row, else name the columns in words`,
       'header',
       { line, column: 1 },
     );
@@ -313,7 +319,7 @@ function namesOf(path: string, header: string[], line: number): string[] {
     seen.set(name, column);
     if (first === undefined) return;
     throw new DataError(
-      `${path}:${line}: fields ${first + 1} and ${column + 1} of the header are both ${JSON.stringify(name)}: give each column a name of its own`,
+      l10n.t`${path}:${line}: fields ${first + 1} and ${column + 1} of the header are both ${JSON.stringify(name)}: give each column a name of its own`,
       'path',
       { line, column: column + 1 },
     );

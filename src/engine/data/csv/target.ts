@@ -1,4 +1,5 @@
 /** The column to be predicted, and what is learned from it. */
+import * as l10n from '@vscode/l10n';
 import { distance } from 'fastest-levenshtein';
 import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
@@ -27,7 +28,7 @@ export function namedColumn(
   if (typeof wanted === 'number') {
     if (Number.isInteger(wanted) && wanted >= 0 && wanted <= last) return wanted;
     throw new DataError(
-      `${path} has no column ${wanted}: columns are numbered from 0, and its last is ${last}`,
+      l10n.t`${path} has no column ${wanted}: columns are numbered from 0, and its last is ${last}`,
       property,
     );
   }
@@ -35,11 +36,11 @@ export function namedColumn(
   if (column >= 0) return column;
   if (!header) {
     throw new DataError(
-      `${path} has no header that names ${quote(wanted)}: give the ${property === 'target' ? "target's" : "column's"} number, from 0 to ${last}`,
+      l10n.t`${path} has no header that names ${quote(wanted)}: give the ${property === 'target' ? "target's" : "column's"} number, from 0 to ${last}`,
       property,
     );
   }
-  throw new DataError(`${path} has no column ${quote(wanted)}${suggestion(wanted, names)}`, property);
+  throw new DataError(l10n.t`${path} has no column ${quote(wanted)}${suggestion(wanted, names)}`, property);
 }
 
 function suggestion(target: string, names: string[]): string {
@@ -52,9 +53,9 @@ function suggestion(target: string, names: string[]): string {
     best = name;
     least = far;
   }
-  if (best) return `: did you mean ${quote(best)}?`;
+  if (best) return l10n.t`: did you mean ${quote(best)}?`;
   const shown = names.slice(0, 20).map(quote).join(', ');
-  return `: it has ${shown}${names.length > 20 ? `, and ${names.length - 20} more` : ''}`;
+  return l10n.t`: it has ${shown}${names.length > 20 ? l10n.t`, and ${names.length - 20} more` : ''}`;
 }
 
 /** The target's column. @throws DataError where its fields cannot be used. */
@@ -69,7 +70,7 @@ export function targetFields(table: Table, column: number, source: CsvSource): C
 export function targetOf(table: Table, column: number, found: Column, rows: Uint32Array, source: CsvSource): Target {
   const { task } = source;
   if (task === 'regression' && found.kind === 'words') {
-    const words = `${quote(found.words[0])} in the target column ${quote(table.names[column])} is not a number, which a regression needs: give task classification, or another target`;
+    const words = l10n.t`${quote(found.words[0])} in the target column ${quote(table.names[column])} is not a number, which a regression needs: give task classification, or another target`;
     throw fieldError(table, 0, column, words, 'task');
   }
   if (found.kind === 'numbers' && (task === 'regression' || (task === 'auto' && !areClasses(found.values, rows)))) {
@@ -90,7 +91,7 @@ function requireRepeated(table: Table, column: number, { words }: Column & { kin
     table,
     0,
     column,
-    `the target column ${quote(table.names[column])} has a different word in ${rows.length > count ? `each of the first ${count}` : `each of its ${rows.length}`} rows, as ${quote(words[0])}: it names the rows and has no classes. Give another target`,
+    l10n.t`the target column ${quote(table.names[column])} has a different word in ${rows.length > count ? l10n.t`each of the first ${count}` : l10n.t`each of its ${rows.length}`} rows, as ${quote(words[0])}: it names the rows and has no classes. Give another target`,
     'target',
   );
 }
@@ -114,9 +115,10 @@ function classesOf(
   rows: Uint32Array,
 ): { classNames: string[]; labels: Int32Array } {
   const tooMany = () => {
-    const remedy = found.kind === 'numbers' ? 'give task regression, or another target' : 'give another target';
+    const remedy =
+      found.kind === 'numbers' ? l10n.t('give task regression, or another target') : l10n.t('give another target');
     return new DataError(
-      `${table.path}: column ${quote(table.names[column])} has more than ${mostDifferent} different values, and there may be ${mostDifferent} classes: ${remedy}`,
+      l10n.t`${table.path}: column ${quote(table.names[column])} has more than ${mostDifferent} different values, and there may be ${mostDifferent} classes: ${remedy}`,
       'target',
     );
   };

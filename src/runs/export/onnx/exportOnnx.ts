@@ -1,5 +1,7 @@
 /** A trained network as an ONNX model in evaluation form. */
+
 import { create, toBinary } from '@bufbuild/protobuf';
+import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../../../engine/data/dataset';
 import { inputShape, positionsOf, type Shape } from '../../../engine/shape';
 import { outputsOf } from '../../../engine/trainer';
@@ -67,7 +69,7 @@ export function exportOnnx(
   network.layers(layers, { name: 'input', shape, isImage });
   graph.nameOutput('output');
   if (graph.size > mostBytes) {
-    throw new NotExpressible(`its weights have ${bytesInWords(graph.size)}, and an ONNX file holds at most 2 GB`);
+    throw new NotExpressible(l10n.t`its weights have ${bytesInWords(graph.size)}, and an ONNX file holds at most 2 GB`);
   }
   const { proto } = graph;
   const metadata = metadataOf(run, dataset, shape, steps);
@@ -79,7 +81,7 @@ export function exportOnnx(
   const model = create(ModelProtoSchema, {
     irVersion,
     opsetImport: [{ domain: '', version: opset }],
-    producerName: 'BatchNorm Lab',
+    producerName: l10n.t('BatchNorm Lab'),
     producerVersion: version,
     docString: name,
     graph: proto,
@@ -124,29 +126,30 @@ function inputInWords(dataset: Dataset, shape: Shape): string {
   const { image, featureCount, featureScales, channelScales, binarizedAt, table } = dataset;
   if (image) {
     const values = table
-      ? 'numbers of the table'
+      ? l10n.t('numbers of the table')
       : binarizedAt === undefined
-        ? 'from 0 to 1: bytes divided by 255'
-        : `1 where the byte divided by 255 is at least ${binarizedAt}, otherwise 0`;
+        ? l10n.t('from 0 to 1: bytes divided by 255')
+        : l10n.t`1 where the byte divided by 255 is at least ${binarizedAt}, otherwise 0`;
     const scaled = channelScales
-      ? '; then each channel is standardized: (value − input.channelMean) / input.channelStd'
+      ? l10n.t('; then each channel is standardized: (value − input.channelMean) / input.channelStd')
       : '';
-    const pixels = `pixels of ${image.height} × ${image.width} images, ${values}${scaled}`;
+    const pixels = l10n.t`pixels of ${image.height} × ${image.width} images, ${values}${scaled}`;
     return positionsOf(shape) > 1
       ? `[batch × channels × height × width]: ${pixels}`
-      : `[batch × ${featureCount}]: ${pixels}, row by row`;
+      : l10n.t`[batch × ${featureCount}]: ${pixels}, row by row`;
   }
-  const features = `[batch × ${count(featureCount, 'feature')}], in the order of input.features`;
+  const features = l10n.t`[batch × ${count(featureCount, 'feature')}], in the order of input.features`;
   return featureScales
-    ? `${features}, each standardized: (value − input.mean) / input.std. A feature named column=word is 1 in rows with this word, otherwise 0`
+    ? l10n.t`${features}, each standardized: (value − input.mean) / input.std. A feature named column=word is 1 in rows with this word, otherwise 0`
     : features;
 }
 
 function outputInWords({ task, table }: Dataset): string {
-  if (task === 'classification') return 'Logits of output.classes: their softmax is the probability of each class';
+  if (task === 'classification')
+    return l10n.t('Logits of output.classes: their softmax is the probability of each class');
   const target = table?.target;
   const name = target ? ` of ${target.name}` : '';
   return target?.standardized
-    ? `Prediction${name}, standardized: value = output · output.std + output.mean`
+    ? l10n.t`Prediction${name}, standardized: value = output · output.std + output.mean`
     : `Prediction${name}`;
 }

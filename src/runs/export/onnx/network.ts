@@ -6,6 +6,7 @@
  * Values have the names of channels where there is one: `hidden1/linear`, `hidden1/normalized`, `hidden1/activated`. Constants have
  * the names of PyTorch: `hidden1.weight`, `hidden1_norm.running_mean`. Images are [batch × channels × height × width].
  */
+import * as l10n from '@vscode/l10n';
 import { standardizationEpsilon } from '../../../engine/layers/weightStandardization';
 import { type Shape, shapeAfter } from '../../../engine/shape';
 import {
@@ -248,18 +249,18 @@ export class NetworkGraph {
 function obstacle({ shift }: Affine, following: readonly LayerSpecification[]): string | null {
   // The mean of a window is normalized as its values are.
   const reader = following.find(({ kind }) => !['flatten', 'dropout', 'average-pool'].includes(kind));
-  if (!reader) return 'no linear layer is behind it';
+  if (!reader) return l10n.t('no linear layer is behind it');
   switch (reader.kind) {
     case 'dense':
       return null;
     case 'convolution':
       return reader.padding === 0 || shift.every((value) => value === 0)
         ? null
-        : `${reader.name} pads its result with zeros`;
+        : l10n.t`${reader.name} pads its result with zeros`;
     case 'residual':
-      return `${reader.name} also adds its result`;
+      return l10n.t`${reader.name} also adds its result`;
     default:
-      return `${reader.name} is between it and the next linear layer`;
+      return l10n.t`${reader.name} is between it and the next linear layer`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Whether the tensors of a run agree with those of PyTorch. */
+import * as l10n from '@vscode/l10n';
 
 /** Largest differences of one tensor. */
 export interface ComparedTensor {
@@ -92,12 +93,12 @@ function verdictOf(tensor: ComparedTensor | UncomparedTensor, largestScale: numb
   if (relative <= tolerance) return { name, difference, relative, tolerance, outcome: 'agrees', reason: null };
   if (error <= errorRatio * errorOfPyTorch) {
     const own = (errorOfPyTorch / scale).toExponential(1);
-    const reason = `PyTorch's own float32 differs from its float64 by ${own} of the scale`;
+    const reason = l10n.t`PyTorch's own float32 differs from its float64 by ${own} of the scale`;
     return { name, difference, relative, tolerance, outcome: 'ill-conditioned', reason };
   }
   if (errorOnOtherSide !== null && errorOnOtherSide <= tolerance * scale) {
-    const reason = 'the input of a ReLU is within rounding of 0, where its derivative jumps';
+    const reason = l10n.t('the input of a ReLU is within rounding of 0, where its derivative jumps');
     return { name, difference, relative, tolerance, outcome: 'ill-conditioned', reason };
   }
-  return { name, difference, relative, tolerance, outcome: 'differs', reason: 'beyond the tolerance' };
+  return { name, difference, relative, tolerance, outcome: 'differs', reason: l10n.t('beyond the tolerance') };
 }

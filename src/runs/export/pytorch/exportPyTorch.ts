@@ -1,4 +1,5 @@
 /** The script that trains an experiment with PyTorch, and the files that it reads. */
+import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../../../engine/data/dataset';
 import { makeDataset } from '../../../engine/data/make';
 import { inputShape } from '../../../engine/shape';
@@ -49,7 +50,7 @@ export function exportPyTorch(plan: Plan, files: PlanFiles, options: PyTorchOpti
   const number = plan.arms.length * plan.pointCount;
   if (number > mostArms) {
     throw new NotExpressible(
-      `the experiment has ${count(number, 'arm')} at points of the sweep, and a script contains at most ${mostArms}: choose some with --arm, or remove an axis`,
+      l10n.t`the experiment has ${count(number, 'arm')} at points of the sweep, and a script contains at most ${mostArms}: choose some with --arm, or remove an axis`,
     );
   }
   const runs = plan.runs.filter(({ seed }) => seed === plan.seeds[0]);
@@ -87,7 +88,7 @@ function requireNoAugmentation(runs: readonly Run[]): void {
   );
   if (!changed) return;
   throw new NotExpressible(
-    `the training images of ${JSON.stringify(changed.arm)} are changed at random (data.augment), which scripts of PyTorch do not do: remove "augment", or choose other arms with --arm`,
+    l10n.t`the training images of ${JSON.stringify(changed.arm)} are changed at random (data.augment), which scripts of PyTorch do not do: remove "augment", or choose other arms with --arm`,
   );
 }
 
@@ -169,6 +170,6 @@ function requireRoom(arms: readonly ScriptArm[], plan: Plan, { steps, start }: P
   }, 0);
   if (bytes * plan.seeds.length <= mostBytes) return;
   throw new NotExpressible(
-    `its examples and minibatches would take ${bytesInWords(bytes * plan.seeds.length)} of files: choose fewer with --seeds, --arm or --steps`,
+    l10n.t`its examples and minibatches would take ${bytesInWords(bytes * plan.seeds.length)} of files: choose fewer with --seeds, --arm or --steps`,
   );
 }

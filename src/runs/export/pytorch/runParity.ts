@@ -1,8 +1,10 @@
 /** Trains an experiment here and with PyTorch, and compares the two. */
+
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { makeDataset } from '../../../engine/data/make';
 import type { Kernels } from '../../../engine/kernels/kernels';
 import type { Plan, Run } from '../../../experiment/plan';
@@ -58,7 +60,7 @@ export async function runParity(
     return prepared.map(({ test, known }) => {
       const result = results.get(test.id);
       if (!result)
-        throw new NoPyTorch(`${python} stopped before it compared ${known.run}: run it again, with fewer steps`);
+        throw new NoPyTorch(l10n.t`${python} stopped before it compared ${known.run}: run it again, with fewer steps`);
       const { version, tensors = [], problem = null } = result;
       return { ...known, pytorch: version, tensors: judge(tensors.map(withNumbers)), problem };
     });
@@ -159,7 +161,9 @@ function compare(python: string, cases: readonly Case[]): Promise<Map<string, Re
       err += data;
     });
     child.on('error', ({ message }) => {
-      reject(new NoPyTorch(`${python} cannot be started (${message}): name a Python that has PyTorch with --python`));
+      reject(
+        new NoPyTorch(l10n.t`${python} cannot be started (${message}): name a Python that has PyTorch with --python`),
+      );
     });
     child.on('close', (code) => {
       const results = new Map<string, Result>();
@@ -170,7 +174,7 @@ function compare(python: string, cases: readonly Case[]): Promise<Map<string, Re
           if (missing) {
             reject(
               new NoPyTorch(
-                `${python} has no PyTorch: install it (pip install torch), or name a Python that has it with --python`,
+                l10n.t`${python} has no PyTorch: install it (pip install torch), or name a Python that has it with --python`,
               ),
             );
             return;
@@ -178,7 +182,7 @@ function compare(python: string, cases: readonly Case[]): Promise<Map<string, Re
           if (old) {
             reject(
               new NoPyTorch(
-                `${python} has PyTorch ${old}: 1.12 or newer is needed. Update it, or name another Python with --python`,
+                l10n.t`${python} has PyTorch ${old}: 1.12 or newer is needed. Update it, or name another Python with --python`,
               ),
             );
             return;
@@ -186,12 +190,12 @@ function compare(python: string, cases: readonly Case[]): Promise<Map<string, Re
           results.set(id, result);
         }
       } catch {
-        reject(new NoPyTorch(`${python} printed something other than results: ${out.slice(0, 200)}`));
+        reject(new NoPyTorch(l10n.t`${python} printed something other than results: ${out.slice(0, 200)}`));
         return;
       }
       if (code !== 0 && results.size < cases.length) {
         const last = err.trim().split('\n').at(-1) ?? '';
-        reject(new NoPyTorch(`${python} stopped with code ${code}: ${last}`));
+        reject(new NoPyTorch(l10n.t`${python} stopped with code ${code}: ${last}`));
         return;
       }
       resolve(results);

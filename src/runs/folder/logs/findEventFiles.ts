@@ -1,6 +1,8 @@
 /** Finds the event files of any program in a folder and its subfolders. */
+
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../../shared/numbers';
 import { unreadable } from '../systemErrors';
 
@@ -54,7 +56,7 @@ class Search {
     for (let depth = 0; level.length > 0; depth++) {
       if (depth > deepest) {
         this.problems.push(
-          `Folders more than ${deepest} levels below ${root} are not searched, e.g. ${level[0].path}.`,
+          l10n.t`Folders more than ${deepest} levels below ${root} are not searched, e.g. ${level[0].path}.`,
         );
         break;
       }
@@ -93,7 +95,7 @@ class Search {
   }
 
   private reportBound(): void {
-    const bound = `Only the first ${formatCount(mostFiles)} event files in the first ${formatCount(mostFolders)} folders are read: open a folder with fewer.`;
+    const bound = l10n.t`Only the first ${formatCount(mostFiles)} event files in the first ${formatCount(mostFolders)} folders are read: open a folder with fewer.`;
     if (!this.problems.includes(bound)) this.problems.push(bound);
   }
 }

@@ -1,7 +1,9 @@
 /** Sentences about what could not be read of a folder of event files, and what was read in a way that a person should know. */
 
+import * as l10n from '@vscode/l10n';
+import { count } from '../../../shared/counts';
 import { formatDuration } from '../../../shared/moments';
-import { count, formatCount } from '../../../shared/numbers';
+import { formatCount } from '../../../shared/numbers';
 import { mostTags } from '../../log/foreign/budget';
 import type { FollowedFile, FollowedRun, LogFolder } from './logFolder';
 
@@ -19,13 +21,15 @@ function fileRemarks(file: FollowedFile, name: string): string[] {
   const { problem, damage, follower } = file;
   const remarks = damage.map(({ offset, problem }) => `${name}: byte ${formatCount(offset)}: ${problem}.`);
   const more = follower.damageCount - damage.length;
-  if (more > 0) remarks.push(`${name}: ${count(more, 'further place')} with damage.`);
+  if (more > 0) remarks.push(l10n.t`${name}: ${count(more, 'further place')} with damage.`);
   if (damage.length > 0)
     remarks.push(
-      `${name}: ${count(follower.records, 'whole record')} of it ${follower.records === 1 ? 'is' : 'are'} read.`,
+      l10n.t`${name}: ${count(follower.records, 'whole record')} of it ${follower.records === 1 ? 'is' : 'are'} read.`,
     );
   if (problem !== null) {
-    remarks.push(`${name} ${problem}.${follower.records > 0 ? ' What was read of it before is still shown.' : ''}`);
+    remarks.push(
+      `${name} ${problem}.${follower.records > 0 ? l10n.t(' What was read of it before is still shown.') : ''}`,
+    );
   }
   return remarks;
 }
@@ -42,22 +46,22 @@ export function readingRemarks(folder: LogFolder): string[] {
   }
   if (left.tooManyTags > 0) {
     remarks.push(
-      `The logs have more than ${formatCount(mostTags)} tags: ${count(left.tooManyTags, 'value')} of further tags ${areNot(left.tooManyTags)} read. Open one run of the folder to see its tags.`,
+      l10n.t`The logs have more than ${formatCount(mostTags)} tags: ${count(left.tooManyTags, 'value')} of further tags ${areNot(left.tooManyTags)} read. Open one run of the folder to see its tags.`,
     );
   }
   if (left.tooLongTags > 0) {
     remarks.push(
-      `${count(left.tooLongTags, 'value')} with a tag of more than 1,024 bytes ${areNot(left.tooLongTags)} read.`,
+      l10n.t`${count(left.tooLongTags, 'value')} with a tag of more than 1,024 bytes ${areNot(left.tooLongTags)} read.`,
     );
   }
   if (left.media > 0)
     remarks.push(
-      `${formatCount(left.media)} strings and images are not read, because the others fill the memory that they may use.`,
+      l10n.t`${formatCount(left.media)} strings and images are not read, because the others fill the memory that they may use.`,
     );
   return remarks;
 }
 
-const areNot = (number: number) => (number === 1 ? 'is not' : 'are not');
+const areNot = (number: number) => (number === 1 ? l10n.t('is not') : l10n.t('are not'));
 
 function runRemarks({ arm, seed, contents, tags }: FollowedRun): string[] {
   const name = seed === null ? arm : `${arm}, seed ${seed}`;
@@ -66,35 +70,37 @@ function runRemarks({ arm, seed, contents, tags }: FollowedRun): string[] {
   const restarted = of('restarts');
   if (restarted.length > 0) {
     remarks.push(
-      `${name}: the steps of ${tagsInWords(restarted)} go back. Values of later steps that were logged earlier are not shown.`,
+      l10n.t`${name}: the steps of ${tagsInWords(restarted)} go back. Values of later steps that were logged earlier are not shown.`,
     );
   }
   const outdated = of('outdated');
   if (outdated.length > 0) {
     remarks.push(
-      `${name}: two files with ${tagsInWords(outdated)} grow at the same time. Only the newer one is shown from where it starts: give each process a folder of its own.`,
+      l10n.t`${name}: two files with ${tagsInWords(outdated)} grow at the same time. Only the newer one is shown from where it starts: give each process a folder of its own.`,
     );
   }
   const { back, ahead } = contents.clock;
   if (back)
     remarks.push(
-      `${name}: the clock goes back by ${formatDuration(back.seconds)} at step ${formatCount(back.step)}. On axes of time it stands still until it has passed its latest time.`,
+      l10n.t`${name}: the clock goes back by ${formatDuration(back.seconds)} at step ${formatCount(back.step)}. On axes of time it stands still until it has passed its latest time.`,
     );
   if (ahead)
     remarks.push(
-      `${name}: nothing was logged for ${formatDuration(ahead.seconds)} before step ${formatCount(ahead.step)}, or the clock was set.`,
+      l10n.t`${name}: nothing was logged for ${formatDuration(ahead.seconds)} before step ${formatCount(ahead.step)}, or the clock was set.`,
     );
   const changed = tags.filter(({ kinds }) => kinds.length > 1);
   if (changed.length > 0)
     remarks.push(
-      `${name}: ${tagsInWords(changed)} ${changed.length === 1 ? 'has' : 'have'} values of different kinds. Each kind is shown separately.`,
+      l10n.t`${name}: ${tagsInWords(changed)} ${changed.length === 1 ? 'has' : 'have'} values of different kinds. Each kind is shown separately.`,
     );
   const passed = [...contents.passedOver].map(([kind, number]) => `${formatCount(number)} × ${kind}`);
-  if (passed.length > 0) remarks.push(`${name}: not shown: ${passed.join(', ')}.`);
+  if (passed.length > 0) remarks.push(l10n.t`${name}: not shown: ${passed.join(', ')}.`);
   return remarks;
 }
 
 function tagsInWords(tags: readonly { name: string }[]): string {
   const [first] = tags;
-  return tags.length === 1 ? `the tag ${first.name}` : `${formatCount(tags.length)} tags, e.g. ${first.name},`;
+  return tags.length === 1
+    ? l10n.t`the tag ${first.name}`
+    : l10n.t`${formatCount(tags.length)} tags, e.g. ${first.name},`;
 }

@@ -1,4 +1,6 @@
 /** Entry of the worker thread that reads and follows a folder of event files. */
+import '../../threadLanguage';
+
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../session/clock';
 import { LogFollower } from './logFollower';

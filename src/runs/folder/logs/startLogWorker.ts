@@ -1,5 +1,7 @@
 /** Starts the thread that reads a folder of event files, so that the host stays responsive. */
+
 import { Worker as Thread } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
 import type { FromLogReader, ToLogReader } from './logMessages';
 
 export interface LogReader {
@@ -35,16 +37,16 @@ export function startLogReader(
     if (!hasEnded) onMessage(message);
   });
   thread.on('messageerror', (cause) =>
-    end(`The thread that reads the logs sent an invalid message (${cause.message}).`),
+    end(l10n.t`The thread that reads the logs sent an invalid message (${cause.message}).`),
   );
   thread.on('error', (cause: NodeJS.ErrnoException) =>
     end(
       cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? 'The logs do not fit into memory: open a folder with fewer runs.'
-        : `The thread that reads the logs failed (${cause.message}).`,
+        ? l10n.t('The logs do not fit into memory: open a folder with fewer runs.')
+        : l10n.t`The thread that reads the logs failed (${cause.message}).`,
     ),
   );
-  thread.on('exit', (code) => end(`The thread that reads the logs ended unexpectedly (exit code ${code}).`));
+  thread.on('exit', (code) => end(l10n.t`The thread that reads the logs ended unexpectedly (exit code ${code}).`));
   return {
     post(message) {
       if (!hasEnded) thread.postMessage(message);

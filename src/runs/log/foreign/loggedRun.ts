@@ -5,7 +5,9 @@
  * - a value at or before the step of an earlier one replaces it, and all between them: the program was started again;
  * - the start of a session (`purge_step` in PyTorch) makes all values from its step on void.
  */
+
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
+import * as l10n from '@vscode/l10n';
 import { ThinnedRows } from '../../session/thinnedRows';
 import {
   EventSchema,
@@ -48,8 +50,8 @@ const statusKey = varintKey(SessionLogSchema.field.status.number);
 /** Names of contents that are not read, by their keys in `Event` and in `Summary.Value`: they are not in `event.proto`. */
 const otherEvents: Record<number, string> = {
   [bytesKey(4)]: 'graph',
-  [bytesKey(event.logMessage.number)]: 'log message',
-  [bytesKey(8)]: 'run metadata',
+  [bytesKey(event.logMessage.number)]: l10n.t('log message'),
+  [bytesKey(8)]: l10n.t('run metadata'),
   [bytesKey(9)]: 'graph',
 };
 const audioKey = bytesKey(6);
@@ -129,7 +131,7 @@ export class LoggedRun {
       } else {
         cursor.skip(key, end);
         if (otherEvents[key] !== undefined) this.passOver(otherEvents[key]);
-        else if (key !== versionKey && key >> 3 < 10) this.passOver('unknown record');
+        else if (key !== versionKey && key >> 3 < 10) this.passOver(l10n.t('unknown record'));
       }
     }
     this.lastWallTime = this.wallTime;
@@ -219,7 +221,7 @@ export class LoggedRun {
         this.readTensor(tag, tagEnd, content, contentEnd, this.pluginIn(metadata, metadataEnd));
         break;
       default:
-        this.passOver(kind === audioKey ? 'audio' : this.pluginIn(metadata, metadataEnd) || 'unknown value');
+        this.passOver(kind === audioKey ? 'audio' : this.pluginIn(metadata, metadataEnd) || l10n.t('unknown value'));
     }
     cursor.at = end;
   }
@@ -232,7 +234,7 @@ export class LoggedRun {
     tensor.read(cursor, contentEnd);
     switch (plugin) {
       case 'scalars':
-        if (tensor.size !== 1 || tensor.stored === 0) this.passOver('scalar that is not one number');
+        if (tensor.size !== 1 || tensor.stored === 0) this.passOver(l10n.t('scalar that is not one number'));
         else this.addScalar(this.withPlugin(this.tagOf(tag, tagEnd), plugin), tensor.at(0));
         break;
       case 'histograms':
@@ -244,7 +246,7 @@ export class LoggedRun {
       case 'images': {
         // Width and height as text, then one image or more.
         const [width, height, first] = tensor.strings;
-        if (!first) this.passOver('image without content');
+        if (!first) this.passOver(l10n.t('image without content'));
         else {
           const encoded = cursor.bytes.subarray(...first);
           this.addImage(tag, tagEnd, Number(cursor.text(...width)), Number(cursor.text(...height)), encoded, plugin);
@@ -252,7 +254,7 @@ export class LoggedRun {
         break;
       }
       default:
-        if (!beside.has(cursor.text(tag, tagEnd))) this.passOver(plugin || 'tensor of an unknown kind');
+        if (!beside.has(cursor.text(tag, tagEnd))) this.passOver(plugin || l10n.t('tensor of an unknown kind'));
     }
   }
 
@@ -271,7 +273,7 @@ export class LoggedRun {
 
   private addHistogram(tag: number, tagEnd: number, buckets: Buckets | null, plugin = ''): void {
     if (!buckets) {
-      this.passOver('histogram that is not valid');
+      this.passOver(l10n.t('histogram that is not valid'));
       return;
     }
     const found = this.withPlugin(this.tagOf(tag, tagEnd), plugin);
@@ -296,7 +298,7 @@ export class LoggedRun {
 
   private addImage(tag: number, tagEnd: number, width: number, height: number, encoded: Uint8Array, plugin = ''): void {
     if (encoded.length > longestImage) {
-      this.passOver('large image');
+      this.passOver(l10n.t('large image'));
       return;
     }
     const found = this.hasMediaRoom() ? this.withPlugin(this.tagOf(tag, tagEnd), plugin) : null;

@@ -2,10 +2,12 @@
  * Compares two arms of logs by the last values of a tag, with the statistics of claims. Runs are paired by the numbers of their
  * seeds, and nothing more is known of what a pair shares.
  */
+import * as l10n from '@vscode/l10n';
 import { leastPairs, type Verdict, verdicts } from '../../../experiment/claims/verdict';
 import type { PanelCompare } from '../../../protocol';
+import { count } from '../../../shared/counts';
 import { noSeed } from '../../../shared/noSeed';
-import { count, formatCount } from '../../../shared/numbers';
+import { formatCount } from '../../../shared/numbers';
 
 export interface LastOfRun {
   arm: string;
@@ -29,9 +31,9 @@ export function pairedVerdict(runs: readonly LastOfRun[], { tag, better, than, d
   );
   const paired = logged.filter(({ seed }) => inBoth.has(seed));
   const claim = {
-    says: `${better} has a ${direction === 'less' ? 'smaller' : 'larger'} last value of ${tag} than ${than}`,
+    says: l10n.t`${better} has a ${direction === 'less' ? 'smaller' : 'larger'} last value of ${tag} than ${than}`,
     // Not the tag alone: a number whose unit is unknown must not be taken for a share.
-    metric: `last value of ${tag}`,
+    metric: l10n.t`last value of ${tag}`,
     take: 'final',
     direction,
     better,
@@ -56,18 +58,24 @@ export function pairedVerdict(runs: readonly LastOfRun[], { tag, better, than, d
   const unusable = inBoth.size - verdict.pairs;
   const sentences = [
     verdict.pairs < leastPairs
-      ? `There ${verdict.pairs === 1 ? 'is' : 'are'} ${count(verdict.pairs, 'pair')}, and a verdict needs at least ${leastPairs}.`
+      ? l10n.t`There ${verdict.pairs === 1 ? 'is' : 'are'} ${count(verdict.pairs, 'pair')}, and a verdict needs at least ${leastPairs}.`
       : verdict.reason,
-    `${formatCount(inBoth.size)} of ${count(seeds.size, 'seed')} ${inBoth.size === 1 ? 'has' : 'have'} the tag in both arms.`,
-    unusable > 0 ? `In ${formatCount(unusable)} of them a last value is infinite, not a number, or too large.` : '',
+    l10n.t`${formatCount(inBoth.size)} of ${count(seeds.size, 'seed')} ${inBoth.size === 1 ? 'has' : 'have'} the tag in both arms.`,
+    unusable > 0
+      ? l10n.t`In ${formatCount(unusable)} of them a last value is infinite, not a number, or too large.`
+      : '',
     stepsInWords(paired.map(({ step }) => step)),
-    paired.some(({ isGrowing }) => isGrowing) ? 'Some of the runs still grow: compare again when they have ended.' : '',
+    paired.some(({ isGrowing }) => isGrowing)
+      ? l10n.t('Some of the runs still grow: compare again when they have ended.')
+      : '',
   ];
   return {
     ...verdict,
     compared: claim.metric,
     reason: sentences.filter(Boolean).join(' '),
-    way: 'Runs are paired by the numbers of their seed folders. The logs do not show whether a pair had the same data, initial weights and settings.',
+    way: l10n.t(
+      'Runs are paired by the numbers of their seed folders. The logs do not show whether a pair had the same data, initial weights and settings.',
+    ),
     change: [],
   };
 }
@@ -76,6 +84,6 @@ function stepsInWords(steps: readonly number[]): string {
   if (steps.length === 0) return '';
   const [first, last] = [steps.reduce((a, b) => Math.min(a, b)), steps.reduce((a, b) => Math.max(a, b))];
   return first === last
-    ? `All last values are of step ${formatCount(first)}.`
-    : `The last values are of different steps, ${formatCount(first)} to ${formatCount(last)}.`;
+    ? l10n.t`All last values are of step ${formatCount(first)}.`
+    : l10n.t`The last values are of different steps, ${formatCount(first)} to ${formatCount(last)}.`;
 }

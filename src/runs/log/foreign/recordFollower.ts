@@ -2,6 +2,7 @@
  * Reads the records of an event file that may still be written, that other programs wrote, and that may be damaged. Each record is
  * visited once. A record that is not complete yet is read when it is; after damage, reading goes on at the next record that is whole.
  */
+import * as l10n from '@vscode/l10n';
 import { checksumBytes, headerBytes, lengthBytes, maskedChecksum } from '../records';
 import { WireError } from './wire';
 
@@ -133,7 +134,7 @@ export class RecordFollower {
           this.records++;
         } catch (cause) {
           if (!(cause instanceof WireError)) throw cause;
-          this.report(this.offset + at, `a record is not an event: ${cause.message}`);
+          this.report(this.offset + at, l10n.t`a record is not an event: ${cause.message}`);
         }
         at = end + checksumBytes;
       }
@@ -147,7 +148,7 @@ export class RecordFollower {
     switch (stop) {
       case 'long':
         if (this.length > longestRecord) {
-          this.report(this.offset, `the length of a record is ${this.length} bytes`);
+          this.report(this.offset, l10n.t`the length of a record is ${this.length} bytes`);
           return this.search(source, buffer);
         }
         if (!this.isWhole(source.size)) return this.search(source, buffer);
@@ -155,7 +156,7 @@ export class RecordFollower {
         this.offset += this.recordBytes;
         return true;
       case 'body':
-        this.report(this.offset, 'the checksum of a record is wrong');
+        this.report(this.offset, l10n.t('the checksum of a record is wrong'));
         // The length is right, unless the writer was killed within the record, and a different one went on.
         if (this.startsRecord(source, buffer, this.offset + this.recordBytes)) {
           this.offset += this.recordBytes;
@@ -163,7 +164,7 @@ export class RecordFollower {
         }
         return this.search(source, buffer);
       case 'header':
-        this.report(this.offset, 'the checksum of the length of a record is wrong');
+        this.report(this.offset, l10n.t('the checksum of the length of a record is wrong'));
         return this.search(source, buffer);
       default:
         // The record may still be written, unless there are records after it.
@@ -185,7 +186,7 @@ export class RecordFollower {
     const filled = source.readInto(bytes, from, Math.max(0, Math.min(bytes.length, source.size - from)));
     for (let at = 0; at + headerBytes <= filled; at++) {
       if (!isHeader(bytes, at)) continue;
-      this.report(this.offset, 'a record is not complete');
+      this.report(this.offset, l10n.t('a record is not complete'));
       this.offset = from + at;
       return true;
     }

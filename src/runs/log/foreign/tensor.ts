@@ -1,5 +1,6 @@
 /** Numbers and strings of TensorFlow's `TensorProto`, in every form that TensorFlow, Keras and PyTorch write. */
 
+import * as l10n from '@vscode/l10n';
 import { TensorProto_Shape_DimSchema, TensorProto_ShapeSchema, TensorProtoSchema } from '../event_pb';
 import { bytesKey, type Cursor, doubleKey, floatKey, varintKey, WireError } from './wire';
 
@@ -163,7 +164,7 @@ export class Tensor {
         if (inner === sizeKey) size = cursor.varint(dimEnd);
         else cursor.skip(inner, dimEnd);
       }
-      if (this.shape.length === mostDimensions) throw new WireError('a tensor has too many dimensions');
+      if (this.shape.length === mostDimensions) throw new WireError(l10n.t('a tensor has too many dimensions'));
       this.shape.push(size);
     }
   }
@@ -172,7 +173,7 @@ export class Tensor {
   private readList(cursor: Cursor, packedEnd: number, end: number, kind: ListKind): void {
     do {
       const number = this.readNumber(cursor, packedEnd || end, kind);
-      if (this.numbers.length === mostNumbers) throw new WireError('a tensor has too many numbers');
+      if (this.numbers.length === mostNumbers) throw new WireError(l10n.t('a tensor has too many numbers'));
       this.numbers.push(number);
     } while (cursor.at < packedEnd);
   }

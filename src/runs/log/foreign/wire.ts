@@ -2,6 +2,7 @@
  * Reads protobuf's wire format from a part of a larger buffer, without making objects: the logs of other programs can have
  * millions of records, whose decoding by generated code would take longer than their reading.
  */
+import * as l10n from '@vscode/l10n';
 
 /** A record that is not valid protobuf, or that has a field which ends beyond the record. */
 export class WireError extends Error {
@@ -57,25 +58,25 @@ export class Cursor {
       value += (byte & 127) * weight;
       if (byte < 128) return value;
     }
-    throw new WireError('a number does not end');
+    throw new WireError(l10n.t('a number does not end'));
   }
 
   /** Position after the bytes of a field, which start at `at` after the call. */
   bytesEnd(end: number): number {
     const length = this.varint(end);
-    if (!(length >= 0 && length <= end - this.at)) throw new WireError('a field ends after its record');
+    if (!(length >= 0 && length <= end - this.at)) throw new WireError(l10n.t('a field ends after its record'));
     return this.at + length;
   }
 
   double(end: number): number {
     this.at += 8;
-    if (this.at > end) throw new WireError('a number ends after its record');
+    if (this.at > end) throw new WireError(l10n.t('a number ends after its record'));
     return this.view.getFloat64(this.at - 8, true);
   }
 
   float(end: number): number {
     this.at += 4;
-    if (this.at > end) throw new WireError('a number ends after its record');
+    if (this.at > end) throw new WireError(l10n.t('a number ends after its record'));
     return this.view.getFloat32(this.at - 4, true);
   }
 
@@ -95,9 +96,9 @@ export class Cursor {
         this.at += 4;
         break;
       default:
-        throw new WireError(`a field has the unknown type ${key & 7}`);
+        throw new WireError(l10n.t`a field has the unknown type ${key & 7}`);
     }
-    if (this.at > end || key < 8) throw new WireError('a field ends after its record');
+    if (this.at > end || key < 8) throw new WireError(l10n.t('a field ends after its record'));
   }
 
   /** Decodes UTF-8; invalid bytes become U+FFFD. */
@@ -106,7 +107,7 @@ export class Cursor {
   }
 
   private next(end: number): number {
-    if (this.at >= end) throw new WireError('a field ends after its record');
+    if (this.at >= end) throw new WireError(l10n.t('a field ends after its record'));
     return this.bytes[this.at++];
   }
 

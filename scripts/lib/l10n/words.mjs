@@ -1,0 +1,171 @@
+// @ts-check
+/**
+ * Finds strings that a person reads and that are not translated: literals with two words or more, and in the screens also single words
+ * with a capital letter, that are not an argument of `l10n.t`. A comment `not translated: <reason>` on the same line or the line before
+ * exempts the literals that start on that line.
+ */
+import { readFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import ts from 'typescript';
+import { filesUnder, root } from '../files.mjs';
+
+/** @typedef {{ file: string, line: number, text: string }} Found */
+
+/** Files whose words are not for a screen, with the reason. */
+export const exempt = {
+  'src/engine/kernels/simd/assembly/': 'AssemblyScript, compiled to WebAssembly',
+  'src/runs/export/pytorch/script.ts': 'Python',
+  'src/runs/export/pytorch/network.ts': 'Python',
+  'src/runs/export/pytorch/parts.ts': 'Python',
+  'src/runs/export/pytorch/python.ts': 'Python',
+  'src/runs/export/pytorch/glyphs.ts': 'Python',
+  'src/runs/tools/definitions.ts': 'descriptions for language models, which are in English as in package.json',
+};
+
+/** Single words are labels in these folders, and identifiers elsewhere. */
+const screens = /^(webview|src\/extension|src\/cli)\//;
+
+const twoWords = /\p{L}{2,}[’'“”"`*]*[,.:;!?…)]*\s+[“"‘'`(*]*\p{L}/u;
+const label = /^\p{Lu}\p{Ll}+(…|\.\.\.|:)?$/u;
+
+/** Functions whose string arguments are not for people. */
+const technical =
+  /^(querySelector(All)?|closest|matches|createElement(NS)?|getElementById|addEventListener|removeEventListener|dispatchEvent|setProperty|getPropertyValue|executeCommand|getConfiguration|startsWith|endsWith|includes|indexOf|lastIndexOf|split|replace|replaceAll|import|require|getContext|element|html|svg|add|remove|toggle|contains|dataset)$/;
+
+/** Errors that only a mistake of a program causes. */
+const internal = /^(Error|TypeError|RangeError|SyntaxError|RegExp|Blob|KeyboardEvent|CustomEvent)$/;
+
+/**
+ * Returns the text of a literal without its insertions.
+ * @param {ts.Node} node
+ */
+function plain(node) {
+  if (ts.isTemplateExpression(node)) {
+    return [node.head, ...node.templateSpans.map(({ literal }) => literal)].map(({ text }) => text).join('{}');
+  }
+  return /** @type {ts.StringLiteralLike} */ (node).text;
+}
+
+/**
+ * @param {ts.Node} node
+ * @returns {boolean}
+ */
+function isTranslated(node) {
+  const { parent } = node;
+  if (ts.isTaggedTemplateExpression(parent)) return true;
+  if (ts.isCallExpression(parent)) return isT(parent.expression);
+  // l10n.t({ message, args, comment })
+  if (ts.isPropertyAssignment(parent) && ts.isCallExpression(parent.parent.parent))
+    return isT(parent.parent.parent.expression);
+  return false;
+}
+
+/** @param {ts.Node} node */
+function isT(node) {
+  return ts.isPropertyAccessExpression(node) && node.expression.getText() === 'l10n' && node.name.text === 't';
+}
+
+/**
+ * @param {ts.Node} node
+ * @returns {boolean}
+ */
+function isTechnical(node) {
+  const { parent } = node;
+  if (
+    ts.isImportDeclaration(parent) ||
+    ts.isExportDeclaration(parent) ||
+    ts.isExternalModuleReference(parent) ||
+    ts.isLiteralTypeNode(parent) ||
+    ts.isTypeNode(parent) ||
+    ts.isElementAccessExpression(parent) ||
+    ts.isCaseClause(parent) ||
+    ts.isEnumMember(parent)
+  )
+    return true;
+  if (
+    (ts.isPropertyAssignment(parent) || ts.isPropertySignature(parent) || ts.isMethodDeclaration(parent)) &&
+    parent.name === node
+  )
+    return true;
+  if (ts.isBinaryExpression(parent)) {
+    const { kind } = parent.operatorToken;
+    const compares = [
+      ts.SyntaxKind.EqualsEqualsEqualsToken,
+      ts.SyntaxKind.ExclamationEqualsEqualsToken,
+      ts.SyntaxKind.InKeyword,
+    ];
+    if (compares.includes(kind)) return true;
+    if (
+      kind === ts.SyntaxKind.EqualsToken &&
+      /\.(className|id|type|role|cssText|innerHTML)$/.test(parent.left.getText())
+    )
+      return true;
+  }
+  if (
+    ts.isPropertyAssignment(parent) &&
+    /^(class|className|id|type|role|kind|pattern|style|examples)$/.test(parent.name.getText())
+  )
+    return true;
+  if (ts.isCallExpression(parent)) {
+    const called = parent.expression;
+    const name = ts.isPropertyAccessExpression(called) ? called.name.text : called.getText();
+    if (called.kind === ts.SyntaxKind.ImportKeyword || technical.test(name)) return true;
+    if (
+      name === 'setAttribute' &&
+      !/^'(aria-label|title|placeholder|alt|aria-description|aria-roledescription|aria-valuetext)'/.test(
+        parent.arguments[0]?.getText() ?? '',
+      )
+    )
+      return true;
+  }
+  if (ts.isNewExpression(parent) && internal.test(parent.expression.getText())) return true;
+  return false;
+}
+
+/**
+ * Returns the untranslated strings of one file, as nodes of its syntax tree.
+ * @param {string} file Relative to the project.
+ * @param {string} text
+ */
+export function untranslatedNodes(file, text) {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const lines = text.split('\n');
+  /** @type {(ts.StringLiteralLike | ts.TemplateExpression)[]} */
+  const found = [];
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
+      const words = plain(node);
+      const isProse = twoWords.test(words.replaceAll('{}', ' ')) || (screens.test(file) && label.test(words));
+      if (isProse && !isTranslated(node) && !isTechnical(node)) {
+        const { line } = source.getLineAndCharacterOfPosition(node.getStart());
+        const marks = [lines[line], lines[line - 1] ?? ''];
+        if (!marks.some((each) => each.includes('not translated: '))) found.push(node);
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return { source, found };
+}
+
+/** Sources with words. */
+export function sourcesWithWords() {
+  const files = ['src', 'webview'].flatMap((folder) => filesUnder(join(root, folder), '.ts'));
+  return files
+    .map((file) => relative(root, file).replaceAll(sep, '/'))
+    .filter((file) => !Object.keys(exempt).some((start) => file.startsWith(start)));
+}
+
+/** @returns {Found[]} */
+export function untranslated() {
+  return sourcesWithWords().flatMap((file) => {
+    const { source, found } = untranslatedNodes(file, readFileSync(join(root, file), 'utf8'));
+    return found.map((node) => ({
+      file,
+      line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
+      text: plain(node),
+    }));
+  });
+}
