@@ -64,7 +64,7 @@ await runMain(async () => {
       'unused',
       Object.keys(known).filter((key) => !(key in messages)),
     );
-    const differs = ([key, message]) => key in known && placeholders(known[key]) !== placeholders(message);
+    const differs = (/** @type {[string, string]} */ [key, message]) => key in known && placeholders(known[key]) !== placeholders(message);
     report(
       'other placeholders',
       Object.entries(messages)
