@@ -30,7 +30,7 @@ const label = /^\p{Lu}\p{Ll}+(…|\.\.\.|:)?$/u;
 
 /** Functions whose string arguments are not for people. */
 const technical =
-  /^(querySelector(All)?|closest|matches|createElement(NS)?|getElementById|addEventListener|removeEventListener|dispatchEvent|setProperty|getPropertyValue|executeCommand|getConfiguration|startsWith|endsWith|includes|indexOf|lastIndexOf|split|replace|replaceAll|import|require|getContext|element|html|svg|add|remove|toggle|contains|dataset)$/;
+  /^(querySelector(All)?|closest|matches|createElement(NS)?|getElementById|addEventListener|removeEventListener|dispatchEvent|setProperty|getPropertyValue|executeCommand|getConfiguration|startsWith|endsWith|includes|indexOf|lastIndexOf|split|replace|replaceAll|import|require|getContext|element|html|svg|add|remove|toggle|contains|dataset|count)$/;
 
 /** Errors that only a mistake of a program causes. */
 const internal = /^(Error|TypeError|RangeError|SyntaxError|RegExp|Blob|KeyboardEvent|CustomEvent)$/;
@@ -137,7 +137,9 @@ export function untranslatedNodes(file, text) {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
     if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
       const words = plain(node);
-      const isProse = twoWords.test(words.replaceAll('{}', ' ')) || (screens.test(file) && label.test(words));
+      const isProse =
+        !words.startsWith('<') &&
+        (twoWords.test(words.replaceAll('{}', ' ')) || (screens.test(file) && label.test(words)));
       if (isProse && !isTranslated(node) && !isTechnical(node)) {
         const { line } = source.getLineAndCharacterOfPosition(node.getStart());
         const marks = [lines[line], lines[line - 1] ?? ''];
@@ -168,4 +170,45 @@ export function untranslated() {
       text: plain(node),
     }));
   });
+}
+
+/**
+ * Returns the keys that `l10n.t` looks up at run time, read from the syntax tree.
+ * @param {string} file Relative to the project.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function keysOf(file, text) {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  /** @type {string[]} */
+  const keys = [];
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (ts.isTaggedTemplateExpression(node) && isT(node.tag)) keys.push(numbered(node.template));
+    if (ts.isCallExpression(node) && isT(node.expression)) {
+      const [first] = node.arguments;
+      if (ts.isStringLiteralLike(first)) keys.push(first.text);
+      else if (ts.isObjectLiteralExpression(first)) keys.push(commented(first));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return keys;
+}
+
+/** @param {ts.TemplateLiteral} template */
+function numbered(template) {
+  if (!ts.isTemplateExpression(template)) return template.text;
+  return template.templateSpans.reduce((key, { literal }, k) => `${key}{${k}}${literal.text}`, template.head.text);
+}
+
+/** @param {ts.ObjectLiteralExpression} options */
+function commented(options) {
+  /** @param {string} name */
+  const value = (name) => {
+    const property = options.properties.find((each) => each.name?.getText() === name);
+    const initializer = property && ts.isPropertyAssignment(property) ? property.initializer : undefined;
+    return initializer && ts.isStringLiteralLike(initializer) ? initializer.text : '';
+  };
+  return `${value('message')}/${value('comment')}`;
 }
