@@ -1,10 +1,9 @@
 /** Messages for errors of the file system: the cause and a remedy. */
-
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { bytesInWords } from '../../experiment/words';
-import { FileTooLargeError, NotRegularFileError } from './regularFile';
+import { FileTooLargeError, NotRegularFileError, typesInWords } from './regularFile';
 
 export interface Refusal {
   /** A clause: `its disk is full`. */
@@ -44,7 +43,9 @@ export function refusalOf(error: unknown, path: string): Refusal {
 /** `DIR cannot be written (its disk is full): free some space, or choose another folder`. */
 export function unwritable(folder: string, error: unknown): string {
   const { cause, remedy } = refusalOf(error, folder);
-  return l10n.t`${folder} cannot be written (${cause}): ${remedy === '' ? '' : `${remedy}, or `}choose another folder`;
+  return remedy === ''
+    ? l10n.t`${folder} cannot be written (${cause}): choose another folder`
+    : l10n.t`${folder} cannot be written (${cause}): ${remedy}, or choose another folder`;
 }
 
 function obstacleAbove(path: string): string | undefined {
@@ -61,7 +62,7 @@ function obstacleAbove(path: string): string | undefined {
 
 /** Why a file or its JSON cannot be read, as a clause without a subject: `is missing`, `is a FIFO, not a file`. */
 export function unreadable(error: unknown): string {
-  if (error instanceof NotRegularFileError) return l10n.t`is a ${error.type}, not a file`;
+  if (error instanceof NotRegularFileError) return l10n.t`is ${typesInWords[error.type]}, not a file`;
   // The message of the parser is about its own work, and may quote any bytes of the file.
   if (error instanceof SyntaxError) return l10n.t('is not valid JSON');
   if (error instanceof FileTooLargeError) return l10n.t`is too large to be read (${bytesInWords(error.size)})`;
