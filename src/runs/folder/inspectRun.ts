@@ -163,7 +163,7 @@ function trusted(
       const logged = survey.lastTest.get(channel);
       if (logged === undefined || isSameNumber(summarized, logged)) continue;
       return refused(
-        l10n.t`its ${summaryName} has ${name} ${summarized ?? l10n.t('missing')}, and its run log ${shown(logged)}`,
+        l10n.t`its ${summaryName} has ${name} ${summarized ?? l10n.t({ message: 'missing', comment: 'In place of a number' })}, and its run log ${shown(logged)}`,
       );
     }
   }
