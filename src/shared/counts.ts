@@ -89,6 +89,7 @@ const nouns = {
   'further pair': [l10n.t('{0} further pair'), l10n.t('{0} further pairs')],
   'further place': [l10n.t('{0} further place'), l10n.t('{0} further places')],
   'hidden layer': [l10n.t('{0} hidden layer'), l10n.t('{0} hidden layers')],
+  'informative pair': [l10n.t('{0} informative pair'), l10n.t('{0} informative pairs')],
   'more claim': [l10n.t('{0} more claim'), l10n.t('{0} more claims')],
   'more column': [l10n.t('{0} more column'), l10n.t('{0} more columns')],
   'more damaged run': [l10n.t('{0} more damaged run'), l10n.t('{0} more damaged runs')],
