@@ -1,12 +1,10 @@
 /** The view Experiments: the experiment files of the workspace, with their size, problems and the verdict of the last run. */
-
 import { basename, dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ExperimentEntry } from '../../runs/catalog/entry';
 import { experimentDescription } from '../../runs/catalog/entryText';
 import { count } from '../../shared/counts';
-
 import { Disposable } from '../dispose';
 import { contextKeys, experimentSuffix, views } from '../identifiers';
 import { TreePane, treeItem } from '../notify';
@@ -77,12 +75,14 @@ export class ExperimentsView extends Disposable implements vscode.TreeDataProvid
         ...(entry && entry.name !== '' ? [entry.name] : []),
         relative,
         ...known,
+        // not translated: a key
         ...(entry ? [count(entry.runs, 'saved run')] : []),
       ],
       resource: uri,
       icon: entry && (entry.errors > 0 || entry.problem !== null) ? 'error' : 'beaker',
       ...(entry && (entry.errors > 0 || entry.problem !== null) && { colour: 'list.errorForeground' }),
-      context: entry?.latest ? l10n.t('experiment hasRuns') : 'experiment',
+      // not translated: words of `when` clauses
+      context: entry?.latest ? 'experiment hasRuns' : 'experiment',
       command: { command: 'vscode.open', title: l10n.t('Open Experiment'), arguments: [uri] },
     });
   }
