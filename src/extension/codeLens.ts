@@ -57,7 +57,14 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
         lens('debug-stop', l10n.t('Stop'), commands.stop, l10n.t('Stop all runs and save their results so far')),
       );
     } else {
-      lenses.push(lens('play', l10n.t('Run'), commands.run, l10n.t('Run this experiment as shown in the editor')));
+      lenses.push(
+        lens(
+          'play',
+          l10n.t({ message: 'Run', comment: 'Runs the experiment' }),
+          commands.run,
+          l10n.t('Run this experiment as shown in the editor'),
+        ),
+      );
     }
     if (this.sessions.current) {
       lenses.push(

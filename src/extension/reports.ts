@@ -76,8 +76,8 @@ export class Reports extends Disposable {
     const { planned, byStatus } = progressOf(experiment.status);
     const { failed, diverged, cancelled, waiting } = byStatus;
     const parts = [l10n.t`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
-    if (diverged > 0) parts.push(l10n.t`${diverged} diverged`);
-    if (failed > 0) parts.push(l10n.t`${failed} failed`);
+    if (diverged > 0) parts.push(count(diverged, 'diverged'));
+    if (failed > 0) parts.push(count(failed, 'failed'));
     const divergedArms = new Set(experiment.status.runs.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
     const hints = divergenceHints(divergedArms, experiment.start.data ?? []);
     const outcome =

@@ -37,10 +37,10 @@ export class StatusBar extends Disposable {
     const paused = this.sessions.state === 'paused';
     const { secondsLeft: left, kernels } = current.status;
     const parts = [`${Math.floor(100 * share)} %`, l10n.t`${formatCount(through)} of ${count(planned, 'run')}`];
-    if (paused) parts.push(l10n.t('paused'));
+    if (paused) parts.push(l10n.t({ message: 'paused', comment: 'The experiment' }));
     else if (left !== null) parts.push(l10n.t`${durationInWords(left)} left`);
-    const done = [l10n.t`${count(steps, 'step')} done`];
-    if (byStatus.failed) done.push(l10n.t`${count(byStatus.failed, 'run')} failed`);
+    const done = [count(steps, 'done step')];
+    if (byStatus.failed) done.push(count(byStatus.failed, 'failed run'));
     if (kernels) done.push(l10n.t`with ${kernelsInWords(kernels)}`);
     const queued = this.sessions.queue.experiments.map(({ name }) => name);
     const sentences = [`${current.name}: ${done.join(', ')}.`];

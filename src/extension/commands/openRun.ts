@@ -74,18 +74,11 @@ async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
   return found.sort(newestFirst);
 }
 
-const statusInWords: Record<RunStatus, string> = {
-  waiting: l10n.t('unfinished'),
-  running: l10n.t('running'),
-  completed: l10n.t('completed'),
-  diverged: l10n.t('diverged'),
-  cancelled: l10n.t('cancelled'),
-  failed: l10n.t('failed'),
-};
-
 function pickOf({ folder, name, time, arms, seeds, forks, outcome, bytes }: FoundRun): Pick {
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
-  const ends = Object.entries(outcome).map(([status, number]) => `${number} ${statusInWords[status as RunStatus]}`);
+  const ends = Object.entries(outcome).map(([status, number]) =>
+    count(number, status === 'waiting' ? 'unfinished' : (status as RunStatus)),
+  );
   const trained = `${count(arms, 'arm')} × ${count(seeds, 'seed')}`;
   const size = forks > 0 ? l10n.t`${trained} and ${count(forks, 'fork')}` : trained;
   return {

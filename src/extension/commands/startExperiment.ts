@@ -64,7 +64,10 @@ async function announceWaiting({ queue, current }: Sessions, id: string, name: s
   const place = queue.experiments.findIndex((queued) => queued.id === id);
   if (place < 0) return;
   const before = place === 0 ? `“${current?.name}”` : `“${queue.experiments[place - 1].name}”`;
-  const [now, remove] = [l10n.t('Stop and Run Now'), l10n.t('Remove')];
+  const [now, remove] = [
+    l10n.t('Stop and Run Now'),
+    l10n.t({ message: 'Remove', comment: 'Removes an experiment from the queue' }),
+  ];
   const choice = await showInformationMessage(
     l10n.t`“${name}” waits and starts after ${before}. The view Runs lists the queue.`,
     now,
@@ -105,7 +108,7 @@ async function mayStart(start: Start, estimate: () => ReturnType<Estimate>): Pro
     estimate,
   );
   const size = sizeInWords(plan, jobs, seconds);
-  const startButton = l10n.t('Start');
+  const startButton = l10n.t({ message: 'Start', comment: 'Starts an experiment' });
   const choice = await showWarningMessage(
     l10n.t`“${plan.name}”: ${disk === null ? size : l10n.t`${size}, and ${disk.words}`}. Start?`,
     {

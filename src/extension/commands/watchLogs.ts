@@ -29,7 +29,7 @@ async function choose(): Promise<string | undefined> {
   const [folder] =
     (await vscode.window.showOpenDialog({
       title: l10n.t('Watch Training Logs'),
-      openLabel: l10n.t('Watch'),
+      openLabel: l10n.t({ message: 'Watch', comment: 'Watches the logs in a folder' }),
       canSelectFiles: false,
       canSelectFolders: true,
       defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri,

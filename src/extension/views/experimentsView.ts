@@ -75,7 +75,6 @@ export class ExperimentsView extends Disposable implements vscode.TreeDataProvid
         ...(entry && entry.name !== '' ? [entry.name] : []),
         relative,
         ...known,
-        // not translated: a key
         ...(entry ? [count(entry.runs, 'saved run')] : []),
       ],
       resource: uri,
