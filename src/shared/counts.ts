@@ -87,6 +87,8 @@ const nouns = {
   warning: [l10n.t('{0} warning'), l10n.t('{0} warnings')],
   word: [l10n.t('{0} word'), l10n.t('{0} words')],
   year: [l10n.t('{0} year'), l10n.t('{0} years')],
+  'done step': [l10n.t('{0} step done'), l10n.t('{0} steps done')],
+  'failed run': [l10n.t('{0} run failed'), l10n.t('{0} runs failed')],
   'finished run': [l10n.t('{0} finished run'), l10n.t('{0} finished runs')],
   'further pair': [l10n.t('{0} further pair'), l10n.t('{0} further pairs')],
   'further place': [l10n.t('{0} further place'), l10n.t('{0} further places')],

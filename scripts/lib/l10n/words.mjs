@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Finds strings that a person reads and that are not translated: literals with two words or more, and in the screens also single words
- * with a capital letter, that are not an argument of `l10n.t`. A comment `not translated: <reason>` on the same line or the line before
+ * with a capital letter, that are not an argument of `l10n.t`. Members of unions of strings are identifiers. A comment `not translated: <reason>` on the same line or the line before
  * exempts the literals that start on that line.
  */
 import { readFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ export const exempt = {
   'src/runs/export/pytorch/parts.ts': 'Python',
   'src/runs/export/pytorch/python.ts': 'Python',
   'src/runs/export/pytorch/glyphs.ts': 'Python',
+  'src/runs/export/onnx/metadata.ts': 'metadata of ONNX files, in English in all languages',
   'src/runs/tools/definitions.ts': 'descriptions for language models, which are in English as in package.json',
 };
 
@@ -71,6 +72,7 @@ function isT(node) {
  */
 function isTechnical(node) {
   const { parent } = node;
+  if (ts.isConditionalExpression(parent) || ts.isParenthesizedExpression(parent)) return isTechnical(parent);
   if (
     ts.isImportDeclaration(parent) ||
     ts.isExportDeclaration(parent) ||
@@ -123,11 +125,30 @@ function isTechnical(node) {
 }
 
 /**
+ * Returns the members of all unions of strings in a file: they are identifiers.
+ * @param {string} text
+ * @returns {string[]}
+ */
+function unionMembers(text) {
+  const source = ts.createSourceFile('', text, ts.ScriptTarget.Latest, true);
+  /** @type {string[]} */
+  const members = [];
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) members.push(node.literal.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return members;
+}
+
+/**
  * Returns the untranslated strings of one file, as nodes of its syntax tree.
  * @param {string} file Relative to the project.
  * @param {string} text
+ * @param {ReadonlySet<string>} [identifiers] Members of unions of strings.
  */
-export function untranslatedNodes(file, text) {
+export function untranslatedNodes(file, text, identifiers = new Set(unionMembers(text))) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const lines = text.split('\n');
   /** @type {(ts.StringLiteralLike | ts.TemplateExpression)[]} */
@@ -140,7 +161,7 @@ export function untranslatedNodes(file, text) {
       const isProse =
         !words.startsWith('<') &&
         (twoWords.test(words.replaceAll('{}', ' ')) || (screens.test(file) && label.test(words)));
-      if (isProse && !isTranslated(node) && !isTechnical(node)) {
+      if (isProse && !identifiers.has(words) && !isTranslated(node) && !isTechnical(node)) {
         const { line } = source.getLineAndCharacterOfPosition(node.getStart());
         const marks = [lines[line], lines[line - 1] ?? ''];
         if (!marks.some((each) => each.includes('not translated: '))) found.push(node);
@@ -162,8 +183,10 @@ export function sourcesWithWords() {
 
 /** @returns {Found[]} */
 export function untranslated() {
-  return sourcesWithWords().flatMap((file) => {
-    const { source, found } = untranslatedNodes(file, readFileSync(join(root, file), 'utf8'));
+  const texts = sourcesWithWords().map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  const identifiers = new Set(texts.flatMap(({ text }) => (text.includes("| '") ? unionMembers(text) : [])));
+  return texts.flatMap(({ file, text }) => {
+    const { source, found } = untranslatedNodes(file, text, identifiers);
     return found.map((node) => ({
       file,
       line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
