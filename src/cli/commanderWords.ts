@@ -13,9 +13,15 @@ export function setHelpWords(program: Command): void {
 const help: HelpConfiguration = {
   styleTitle: heading,
   styleOptionText: (text) => (text === '[options]' ? l10n.t('[options]') : text),
-  styleSubcommandText: (text) => (text === '[command]' ? l10n.t('[command]') : text),
+  styleSubcommandText: commandPlaceholder,
+  // `help [command]` in the list of commands.
+  styleArgumentText: commandPlaceholder,
   optionDescription,
 };
+
+function commandPlaceholder(text: string): string {
+  return text === '[command]' ? l10n.t('[command]') : text;
+}
 
 function heading(title: string): string {
   switch (title) {

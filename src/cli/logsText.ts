@@ -29,6 +29,13 @@ const tagColumns: Column[] = [
   { title: l10n.t('steps') },
 ];
 
+const kindWords: Record<TagKind, string> = {
+  scalar: l10n.t({ message: 'scalar', comment: 'Kind of a tag of TensorBoard' }),
+  histogram: l10n.t({ message: 'histogram', comment: 'Kind of a tag of TensorBoard' }),
+  text: l10n.t({ message: 'text', comment: 'Kind of a tag of TensorBoard' }),
+  image: l10n.t({ message: 'image', comment: 'Kind of a tag of TensorBoard' }),
+};
+
 export function logsText(folder: LogFolder, colours: Colours): string {
   const { runs, files, bytes } = folder;
   const tags = tagsOf(runs);
@@ -83,7 +90,13 @@ function tagsOf(runs: readonly FollowedRun[]): TagOfRuns[] {
 }
 
 function tagRow({ name, kinds, tags, values }: TagOfRuns): Cell[] {
-  return [printable(name), kinds.join(', '), formatCount(tags.length), formatCount(values), stepsInWords(tags)];
+  return [
+    printable(name),
+    kinds.map((kind) => kindWords[kind]).join(', '),
+    formatCount(tags.length),
+    formatCount(values),
+    stepsInWords(tags),
+  ];
 }
 
 function stepsInWords(tags: readonly Tag[]): string {

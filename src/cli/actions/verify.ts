@@ -386,8 +386,8 @@ function sameInWords(same: number, all: number): string {
 }
 
 const words = {
-  different: l10n.t('different'),
+  different: l10n.t({ message: 'different', comment: 'A run' }),
   data: l10n.t('its data have changed'),
-  damaged: l10n.t('damaged'),
+  damaged: l10n.t({ message: 'damaged', comment: 'A run' }),
   untrainable: l10n.t('cannot be trained again'),
 };

@@ -77,6 +77,21 @@ describe('the translated command line', () => {
     assert.deepEqual(englishIn(`${out}${err}`), []);
   });
 
+  it('has no English in what other commands print', async () => {
+    const lines = [];
+    for (const args of [
+      ['check', 'small.bnexp.json'],
+      ['fix', 'small.bnexp.json'],
+      ['version'],
+      ['new', 'first', 'own'],
+    ]) {
+      const { code, out, err } = await world.run(...args);
+      assert.equal(code, 0, err);
+      lines.push(...englishIn(`${out}${err}`));
+    }
+    assert.deepEqual(lines, []);
+  });
+
   it('accepts the answers of its language beside English ones', () => {
     assert.ok(isYes('yes»') && isYes('yes') && !isYes('no'));
   });
