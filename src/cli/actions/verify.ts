@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
+import type { Verdict } from '../../experiment/claims/verdict';
 import type { Plan, Run } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { Hydrate } from '../../protocol';
@@ -341,7 +342,12 @@ function verdictsIn(folder: string, index: RunIndex): unknown {
 
 function verdictsOf({ runs, verdicts }: Hydrate): unknown {
   if (runs.some(({ changes }) => changes.some(({ byHand }) => byHand))) return null;
-  return JSON.parse(JSON.stringify(verdicts));
+  return JSON.parse(JSON.stringify(verdicts.map(withoutWords)));
+}
+
+/** A page may have been exported in a different language. Its sentences are about the values that remain. */
+function withoutWords({ compared: _, reason: __, way: ___, change: ____, ...values }: Verdict): object {
+  return values;
 }
 
 function asUsage<T>(read: () => T): T {
