@@ -6,6 +6,7 @@ import { NotExpressible } from '../../runs/export/notExpressible';
 import type { Certificate, TensorVerdict } from '../../runs/export/pytorch/certificate';
 import { NoPyTorch, runParity } from '../../runs/export/pytorch/runParity';
 import { loadPlanData } from '../../runs/loadData';
+import { count } from '../../shared/counts';
 import { checkFile } from '../checkFile';
 import { type Console, jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -42,7 +43,7 @@ export async function parity(
     if (error instanceof NotExpressible) {
       throw new UsageError(l10n.t`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
     }
-    if (error instanceof DataError) throw new UsageError(`${shownName(file)}: data: ${error.message}`);
+    if (error instanceof DataError) throw new UsageError(l10n.t`${shownName(file)}: data: ${error.message}`);
     throw error;
   }
 }
@@ -56,26 +57,30 @@ function agrees({ problem, tensors }: Pick<Certificate, 'problem' | 'tensors'>):
 }
 
 const columns: Column[] = [
-  { title: '  tensor', align: 'left' },
-  { title: 'difference', align: 'right' },
-  { title: 'relative', align: 'right' },
-  { title: 'tolerance', align: 'right' },
+  { title: `  ${l10n.t('tensor')}`, align: 'left' },
+  { title: l10n.t('difference'), align: 'right' },
+  { title: l10n.t('relative'), align: 'right' },
+  { title: l10n.t('tolerance'), align: 'right' },
   { title: '', align: 'left' },
 ];
+
+const outcomes: Record<TensorVerdict['outcome'], string> = {
+  agrees: l10n.t('agrees'),
+  'ill-conditioned': l10n.t('ill-conditioned'),
+  differs: l10n.t('differs'),
+};
 
 function print(certificate: Certificate, console: Console): void {
   const { arm, seed, steps, pytorch, tensors, problem, withoutNoise } = certificate;
   const colours = console.outColours;
-  const verdict = agrees(certificate) ? colours.green('agrees') : colours.red('differs');
-  console.out(
-    printable(`${arm}, seed ${seed}, after ${steps === 1 ? '1 step' : `${steps} steps`}, PyTorch ${pytorch}: `) +
-      verdict,
-  );
+  const verdict = agrees(certificate) ? colours.green(outcomes.agrees) : colours.red(outcomes.differs);
+  const run = l10n.t`${arm}, seed ${seed}, after ${count(steps, 'step')}, PyTorch ${pytorch}`;
+  console.out(`${printable(run)}: ${verdict}`);
   if (withoutNoise)
     console.out(
-      l10n.t('  Dropout and noise are replaced by their means, because the two programs draw different numbers.'),
+      `  ${l10n.t('Dropout and noise are replaced by their means, because the two programs draw different numbers.')}`,
     );
-  if (problem !== null) console.out(printable(l10n.t`  PyTorch could not train it: ${problem}`));
+  if (problem !== null) console.out(printable(`  ${l10n.t`PyTorch could not train it: ${problem}`}`));
   const rows = tensors.map((tensor) => [
     printable(`  ${tensor.name}`),
     number(tensor.difference),
@@ -93,5 +98,5 @@ function number(value: number | null): string {
 }
 
 function outcome({ outcome: found, reason }: TensorVerdict): string {
-  return found === 'agrees' ? '' : `${found}: ${reason}`;
+  return found === 'agrees' ? '' : `${outcomes[found]}: ${reason}`;
 }

@@ -13,15 +13,9 @@ export function addParity(program: Command, context: Context, finish: (code: num
     .command('parity')
     .summary(l10n.t('compare the training of an experiment with PyTorch, tensor by tensor'))
     .description(
-      l10n.t(
-        'Trains the first steps of every arm here, and with PyTorch from the script of bnexp export pytorch --exact. Prints for each tensor the\n',
-      ) +
-        l10n.t(
-          'largest difference: values of the first forward pass, gradients of the first backward pass, parameters and running\n',
-        ) +
-        l10n.t(
-          'statistics after the last step, and the loss of each step. The relative difference is that of the largest magnitude.',
-        ),
+      l10n.t(`Trains the first steps of every arm here, and with PyTorch from the script of bnexp export pytorch --exact. Prints for each tensor the
+largest difference: values of the first forward pass, gradients of the first backward pass, parameters and running
+statistics after the last step, and the loss of each step. The relative difference is that of the largest magnitude.`),
     )
     .argument('<file>', l10n.t('an experiment file; - reads it from standard input'))
     .option('--steps <n>', l10n.t`number of steps (default: ${defaultSteps})`, wholeNumber(mostSteps), defaultSteps)
