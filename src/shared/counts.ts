@@ -5,27 +5,49 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount } from './numbers';
 
-/** Forms for one and for other numbers. */
+/** Forms for one and for other numbers: of nouns, and of what became of runs and claims. */
 const nouns = {
   arm: [l10n.t('{0} arm'), l10n.t('{0} arms')],
   byte: [l10n.t('{0} byte'), l10n.t('{0} bytes')],
   channel: [l10n.t('{0} channel'), l10n.t('{0} channels')],
   character: [l10n.t('{0} character'), l10n.t('{0} characters')],
+  cancelled: [
+    l10n.t({ message: '{0} cancelled', comment: 'One run' }),
+    l10n.t({ message: '{0} cancelled', comment: 'Runs' }),
+  ],
   claim: [l10n.t('{0} claim'), l10n.t('{0} claims')],
+  class: [l10n.t('{0} class'), l10n.t('{0} classes')],
   combination: [l10n.t('{0} combination'), l10n.t('{0} combinations')],
+  completed: [
+    l10n.t({ message: '{0} completed', comment: 'One run' }),
+    l10n.t({ message: '{0} completed', comment: 'Runs' }),
+  ],
+  contradicted: [
+    l10n.t({ message: '{0} contradicted', comment: 'One claim' }),
+    l10n.t({ message: '{0} contradicted', comment: 'Claims' }),
+  ],
   correction: [l10n.t('{0} correction'), l10n.t('{0} corrections')],
+  day: [l10n.t('{0} day'), l10n.t('{0} days')],
+  diverged: [
+    l10n.t({ message: '{0} diverged', comment: 'One run' }),
+    l10n.t({ message: '{0} diverged', comment: 'Runs' }),
+  ],
   error: [l10n.t('{0} error'), l10n.t('{0} errors')],
   experiment: [l10n.t('{0} experiment'), l10n.t('{0} experiments')],
+  failed: [l10n.t({ message: '{0} failed', comment: 'One run' }), l10n.t({ message: '{0} failed', comment: 'Runs' })],
   feature: [l10n.t('{0} feature'), l10n.t('{0} features')],
+  field: [l10n.t('{0} field'), l10n.t('{0} fields')],
   file: [l10n.t('{0} file'), l10n.t('{0} files')],
   finding: [l10n.t('{0} finding'), l10n.t('{0} findings')],
   fork: [l10n.t('{0} fork'), l10n.t('{0} forks')],
   frame: [l10n.t('{0} frame'), l10n.t('{0} frames')],
+  hour: [l10n.t('{0} hour'), l10n.t('{0} hours')],
   input: [l10n.t('{0} input'), l10n.t('{0} inputs')],
   item: [l10n.t('{0} item'), l10n.t('{0} items')],
   layer: [l10n.t('{0} layer'), l10n.t('{0} layers')],
   line: [l10n.t('{0} line'), l10n.t('{0} lines')],
   log: [l10n.t('{0} log'), l10n.t('{0} logs')],
+  minute: [l10n.t('{0} minute'), l10n.t('{0} minutes')],
   normalization: [l10n.t('{0} normalization'), l10n.t('{0} normalizations')],
   number: [l10n.t('{0} number'), l10n.t('{0} numbers')],
   pair: [l10n.t('{0} pair'), l10n.t('{0} pairs')],
@@ -36,13 +58,37 @@ const nouns = {
   position: [l10n.t('{0} position'), l10n.t('{0} positions')],
   row: [l10n.t('{0} row'), l10n.t('{0} rows')],
   run: [l10n.t('{0} run'), l10n.t('{0} runs')],
+  running: [
+    l10n.t({ message: '{0} running', comment: 'One run' }),
+    l10n.t({ message: '{0} running', comment: 'Runs' }),
+  ],
+  second: [l10n.t('{0} second'), l10n.t('{0} seconds')],
   seed: [l10n.t('{0} seed'), l10n.t('{0} seeds')],
   step: [l10n.t('{0} step'), l10n.t('{0} steps')],
+  supported: [
+    l10n.t({ message: '{0} supported', comment: 'One claim' }),
+    l10n.t({ message: '{0} supported', comment: 'Claims' }),
+  ],
   tag: [l10n.t('{0} tag'), l10n.t('{0} tags')],
+  undecided: [
+    l10n.t({ message: '{0} undecided', comment: 'One claim' }),
+    l10n.t({ message: '{0} undecided', comment: 'Claims' }),
+  ],
+  unfinished: [
+    l10n.t({ message: '{0} unfinished', comment: 'One run' }),
+    l10n.t({ message: '{0} unfinished', comment: 'Runs' }),
+  ],
   unit: [l10n.t('{0} unit'), l10n.t('{0} units')],
   value: [l10n.t('{0} value'), l10n.t('{0} values')],
+  waiting: [
+    l10n.t({ message: '{0} waiting', comment: 'One run' }),
+    l10n.t({ message: '{0} waiting', comment: 'Runs' }),
+  ],
   warning: [l10n.t('{0} warning'), l10n.t('{0} warnings')],
   word: [l10n.t('{0} word'), l10n.t('{0} words')],
+  year: [l10n.t('{0} year'), l10n.t('{0} years')],
+  'done step': [l10n.t('{0} step done'), l10n.t('{0} steps done')],
+  'failed run': [l10n.t('{0} run failed'), l10n.t('{0} runs failed')],
   'finished run': [l10n.t('{0} finished run'), l10n.t('{0} finished runs')],
   'further pair': [l10n.t('{0} further pair'), l10n.t('{0} further pairs')],
   'further place': [l10n.t('{0} further place'), l10n.t('{0} further places')],
