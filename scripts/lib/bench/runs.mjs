@@ -38,7 +38,7 @@ export async function benchRuns(rounds) {
  * @param {string} program @param {number} number Of run folders. @param {number} rounds
  */
 async function opened(program, number, rounds) {
-  const worker = join(root, 'dist/catalogWorker.js');
+  const worker = join(root, 'dist/reader.js');
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-bench-'));
   try {
     await measured([process.execPath, program, 'write', folder, String(number)]);
