@@ -16,6 +16,7 @@ const nouns = {
     l10n.t({ message: '{0} cancelled', comment: 'Runs' }),
   ],
   claim: [l10n.t('{0} claim'), l10n.t('{0} claims')],
+  class: [l10n.t('{0} class'), l10n.t('{0} classes')],
   combination: [l10n.t('{0} combination'), l10n.t('{0} combinations')],
   completed: [
     l10n.t({ message: '{0} completed', comment: 'One run' }),
@@ -35,6 +36,7 @@ const nouns = {
   experiment: [l10n.t('{0} experiment'), l10n.t('{0} experiments')],
   failed: [l10n.t({ message: '{0} failed', comment: 'One run' }), l10n.t({ message: '{0} failed', comment: 'Runs' })],
   feature: [l10n.t('{0} feature'), l10n.t('{0} features')],
+  field: [l10n.t('{0} field'), l10n.t('{0} fields')],
   file: [l10n.t('{0} file'), l10n.t('{0} files')],
   finding: [l10n.t('{0} finding'), l10n.t('{0} findings')],
   fork: [l10n.t('{0} fork'), l10n.t('{0} forks')],
@@ -91,6 +93,7 @@ const nouns = {
   'further pair': [l10n.t('{0} further pair'), l10n.t('{0} further pairs')],
   'further place': [l10n.t('{0} further place'), l10n.t('{0} further places')],
   'hidden layer': [l10n.t('{0} hidden layer'), l10n.t('{0} hidden layers')],
+  'informative pair': [l10n.t('{0} informative pair'), l10n.t('{0} informative pairs')],
   'more claim': [l10n.t('{0} more claim'), l10n.t('{0} more claims')],
   'more column': [l10n.t('{0} more column'), l10n.t('{0} more columns')],
   'more damaged run': [l10n.t('{0} more damaged run'), l10n.t('{0} more damaged runs')],
