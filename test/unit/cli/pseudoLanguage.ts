@@ -4,7 +4,11 @@
  */
 import * as l10n from '@vscode/l10n';
 
-const pseudo = new Proxy<Record<string, string>>({}, { get: (_, key) => `«${message(String(key))}»` });
+const pseudo = new Proxy<Record<string, string>>(
+  {},
+  // Lists are in Spanish, whose “y” and “o” are too short to be taken for English.
+  { get: (_, key) => (String(key).startsWith('en/Code of the language') ? 'es' : `«${message(String(key))}»`) },
+);
 
 /** The message of a key: without its comment, which begins with a capital. */
 function message(key: string): string {

@@ -9,7 +9,7 @@ setPseudoLanguage(false);
 
 /** Words that are the same in all languages: names, options, values, and prefixes that problem matchers read. */
 const names = new Set(
-  `bnexp error warning Small BatchNorm without points json help none run check fix presets new verdict compare verify merge submit slurm
+  `bnexp error warning Small BatchNorm without json help none run check fix presets new verdict compare verify merge submit slurm
 kubernetes export logs inspect pack parity watch mcp version`.split(/\s/),
 );
 
