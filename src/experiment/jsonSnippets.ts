@@ -8,7 +8,7 @@ interface Snippet {
   body: unknown;
 }
 
-/** A placeholder with a text that the author replaces. */
+/** A placeholder with words that the author replaces. */
 function field(place: number, text: string): string {
   return `\${${place}:${text}}`;
 }
