@@ -44,7 +44,7 @@ export async function parity(
     if (error instanceof NotExpressible) {
       throw new UsageError(l10n.t`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
     }
-    if (error instanceof DataError) throw new UsageError(`${shownName(file)}: data: ${error.message}`);
+    if (error instanceof DataError) throw new UsageError(l10n.t`${shownName(file)}: data: ${error.message}`);
     throw error;
   }
 }
@@ -54,30 +54,34 @@ function withoutExperiment({ experiment: _, ...certificate }: Certificate) {
 }
 
 const columns: Column[] = [
-  { title: l10n.t('  tensor'), align: 'left' },
+  { title: `  ${l10n.t('tensor')}`, align: 'left' },
   { title: l10n.t('difference'), align: 'right' },
   { title: l10n.t('relative'), align: 'right' },
   { title: l10n.t('tolerance'), align: 'right' },
   { title: '', align: 'left' },
 ];
 
+const outcomes: Record<Outcome, string> = {
+  agrees: l10n.t('agrees'),
+  'ill-conditioned': l10n.t('ill-conditioned'),
+  differs: l10n.t('differs'),
+};
+
 function print(certificate: Certificate, console: Console): void {
-  const { arm, seed, steps, pytorch, tensors, problem, withoutNoise, outcome } = certificate;
-  const after = count(steps, 'step');
-  console.out(
-    printable(l10n.t`${arm}, seed ${seed}, after ${after}, PyTorch ${pytorch}: `) + coloured(outcome, console),
-  );
+  const { arm, seed, steps, pytorch, tensors, problem, withoutNoise } = certificate;
+  const run = l10n.t`${arm}, seed ${seed}, after ${count(steps, 'step')}, PyTorch ${pytorch}`;
+  console.out(`${printable(run)}: ${coloured(certificate.outcome, console)}`);
   if (withoutNoise)
     console.out(
-      l10n.t('  Dropout and noise are replaced by their means, because the two programs draw different numbers.'),
+      `  ${l10n.t('Dropout and noise are replaced by their means, because the two programs draw different numbers.')}`,
     );
-  if (problem !== null) console.out(printable(l10n.t`  PyTorch could not train it: ${problem}`));
-  const unsure = tensors.filter((tensor) => tensor.outcome === 'ill-conditioned');
+  if (problem !== null) console.out(printable(`  ${l10n.t`PyTorch could not train it: ${problem}`}`));
+  const unsure = tensors.filter(({ outcome }) => outcome === 'ill-conditioned');
   if (unsure.length > 0) {
     const most = Math.max(...unsure.map(({ amplification }) => amplification ?? 0)).toExponential(1);
     const share = `${formatCount(unsure.length)}/${formatCount(tensors.length)}`;
     console.out(
-      l10n.t`  ${share} tensors are ill-conditioned: rounding errors grow up to ${most} times, and hide smaller faults. Compare fewer steps.`,
+      `  ${l10n.t`Ill-conditioned tensors: ${share}. Rounding errors grow up to ${most} times there, and hide smaller faults: compare fewer steps.`}`,
     );
   }
   const rows = tensors.map((tensor) => [
@@ -85,7 +89,7 @@ function print(certificate: Certificate, console: Console): void {
     number(tensor.difference),
     number(tensor.relative),
     number(tensor.tolerance),
-    explanation(tensor),
+    printable(explanation(tensor)),
   ]);
   console.out(table(columns, rows));
   console.out('');
@@ -93,14 +97,8 @@ function print(certificate: Certificate, console: Console): void {
 
 function coloured(outcome: Outcome, { outColours }: Console): string {
   const colour = { agrees: outColours.green, 'ill-conditioned': outColours.yellow, differs: outColours.red }[outcome];
-  return colour(outcomeText[outcome]);
+  return colour(outcomes[outcome]);
 }
-
-const outcomeText: Record<Outcome, string> = {
-  agrees: l10n.t('agrees'),
-  'ill-conditioned': l10n.t('ill-conditioned'),
-  differs: l10n.t('differs'),
-};
 
 function number(value: number | null): string {
   if (value === null) return '';
@@ -109,5 +107,5 @@ function number(value: number | null): string {
 
 function explanation({ outcome, reason }: TensorVerdict): string {
   if (reason === null || outcome === 'agrees') return reason ?? '';
-  return `${outcomeText[outcome]}: ${reason}`;
+  return `${outcomes[outcome]}: ${reason}`;
 }

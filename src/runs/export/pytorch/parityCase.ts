@@ -77,6 +77,7 @@ export function parityTensors(
     ...values,
     ...gradients,
     ...parameters.map((tensor) => ({ ...tensor, name: `parameter/${tensor.name}` })),
+    // not translated: a name
     { name: 'loss/of each step', type: 'F32', shape: [losses.length], values: Float32Array.from(losses) },
   ];
   return { steps, tensors };
