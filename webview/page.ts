@@ -72,7 +72,8 @@ function scrollBelow(header: HTMLElement): void {
 
 export class Page {
   /** Shown until a session has a name. */
-  private readonly title = create('h1', {}, l10n.t('BatchNorm Lab'));
+  // not translated: the name of the extension
+  private readonly title = create('h1', {}, 'BatchNorm Lab');
   /** Reason why earlier content is no longer shown. */
   private readonly unavailable = create('p', { class: 'gone', hidden: true });
   /** Hidden until it is known that nothing has run. */

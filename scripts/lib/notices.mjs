@@ -100,6 +100,8 @@ export function noticeOf(folder, base = root) {
  * @returns {string[]}
  */
 function termsElsewhere(name, folder) {
+  // MIT, by its package.json. The text is that of a package of the same author.
+  if (name === '@vscode/l10n') return [readFileSync(join(root, 'node_modules/@vscode/test-electron/LICENSE'), 'utf8')];
   if (name !== '@bufbuild/protobuf') return [];
   // Its own code is under the Apache License 2.0, and parts that come from Google are under a BSD licence. Both are in comments.
   const comments = ['proto-int64.js', 'wire/varint.js'].map((file) => {

@@ -4,6 +4,7 @@ import type { Frames } from '../../src/shared/frameColumns';
 import { formatDuration, formatTime } from '../../src/shared/moments';
 import { countUpTo } from '../../src/shared/rising';
 import { type ChartContent, type Line, valueAt } from '../../webview/charts/content';
+import { wordsOf } from '../../webview/charts/names';
 import { overTime } from '../../webview/charts/timeAxis';
 import { type Period, periodOf, placeInWords, tickOnAxis } from '../../webview/view/period';
 
@@ -27,7 +28,7 @@ function line(name: string, steps: number[], times?: number[]): Line {
 }
 
 function chart(lines: Line[], span = { from: 0, to: 100 }): ChartContent {
-  const readings = lines.map(({ series }) => ({ label: series.name, series }));
+  const readings = lines.map(({ series }) => ({ label: wordsOf(series.name), series }));
   return {
     title: 'loss',
     short: 'loss',

@@ -2,7 +2,6 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Frames } from '../../src/shared/frameColumns';
-import { formatCount } from '../../src/shared/numbers';
 import { chartText } from '../export/chartText';
 import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
@@ -11,12 +10,12 @@ import { create, icon, setAttribute, setText } from '../view/dom';
 import { KeptSize } from '../view/keptSize';
 import { placeInWords, placesInWords, timeOnAxis } from '../view/period';
 import { Sight } from '../view/sight';
-import { isInside, isWhole, panned, type Span, shareOf } from '../view/span';
+import { isInside, isWhole, panned, type Span, shareOf, stepInWords } from '../view/span';
 import type { Theme } from '../view/theme';
 import { type Anchor, tooltip } from '../view/tooltip';
 import type { Axis } from './axis';
 import { type ChartContent, lastStepOf } from './content';
-import { DataTable } from './dataTable';
+import { DataTable, tableButtonWords } from './dataTable';
 import { prepare } from './drawing';
 import { PlotInput } from './plotInput';
 import { describe, Readings } from './readings';
@@ -170,7 +169,7 @@ export class Card {
     }
     this.span = content.span;
     setText(this.name, content.title);
-    setAttribute(this.input.element, 'aria-label', `Values of ${content.title}`);
+    setAttribute(this.input.element, 'aria-label', l10n.t`Values of ${content.title}`);
     setAttribute(this.input.element, 'aria-valuemin', content.span.from);
     setAttribute(this.input.element, 'aria-valuemax', content.span.to);
     setText(this.short, content.short);
@@ -192,7 +191,7 @@ export class Card {
 
     setAttribute(this.canvas, 'aria-label', describe(content, this.step));
     this.point(moment.pointed);
-    const words = l10n.t`${tableOpen ? l10n.t('Hide') : l10n.t('Show')} the data table of ${content.title}`;
+    const words = tableButtonWords(content.title, tableOpen);
     setAttribute(this.tableButton, 'aria-expanded', String(tableOpen));
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);
@@ -308,7 +307,7 @@ function frameNear(content: ChartContent, step: number): number {
 /** Where the values of a tooltip are. */
 function headOf(content: ChartContent, step: number): string {
   const { time } = content;
-  return time ? `${timeOnAxis(time, step)} · step ${formatCount(time.stepAt(step))}` : placeInWords(content, step);
+  return time ? `${timeOnAxis(time, step)} · ${stepInWords(time.stepAt(step))}` : placeInWords(content, step);
 }
 
 function exportableChart(id: string, content: ChartContent, step: number, theme: Theme): Exportable {

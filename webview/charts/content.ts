@@ -9,6 +9,7 @@ import type { ArmStyle } from '../view/armStyle';
 import type { Marker } from '../view/markers';
 import type { TimeAxis } from '../view/period';
 import type { Span } from '../view/span';
+import type { Name } from './names';
 
 /** Origin of the numbers: a run, or all seeds of an arm. */
 export interface Source {
@@ -30,7 +31,7 @@ export interface Clock {
 /** One number per frame of a run. */
 export interface Series {
   /** Name in the data table and the text alternative: `hidden3`, `BatchNorm, test`. */
-  name: string;
+  name: Name;
   run: Source;
   /** NaN if missing. */
   at(frame: number): number;
@@ -41,7 +42,7 @@ export interface Series {
   /** For a mean over seeds: the number of seeds in it at a step, and of all planned seeds. */
   seeds?: { countAt(step: number): number; planned: number };
   /** What the chart shows around the value, and its ends at a step; NaN if missing. */
-  spread?: { words: string; at(step: number): readonly [low: number, high: number] };
+  spread?: { words(range: string): string; at(step: number): readonly [low: number, high: number] };
 }
 
 export interface Line {
@@ -63,7 +64,7 @@ export interface Line {
 }
 
 export interface Band {
-  name: string;
+  name: Name;
   run: Source;
   low(frame: number): number;
   high(frame: number): number;
@@ -178,7 +179,7 @@ export function missingSeeds(series: Series, step: number): string {
 }
 
 /** A channel of a run as a series; undefined if the run has no such channel. */
-export function channelSeries(run: RunData, channel: string, name: string, sparse = false): Series | undefined {
+export function channelSeries(run: RunData, channel: string, name: Name, sparse = false): Series | undefined {
   const reader = channelReader(run, channel);
   return reader && { name, run, ...reader, sparse: sparse || run.isLogged };
 }

@@ -6,6 +6,7 @@ import { create, setAttribute, setText } from '../view/dom';
 import { type Horizontal, placesInWords, tickOnAxis } from '../view/period';
 import { isInside, isWhole } from '../view/span';
 import { type ChartContent, type Series, valueAt } from './content';
+import { named, qualities, wordsOf } from './names';
 import { formatReading } from './readings';
 
 const mostRows = 40;
@@ -25,8 +26,8 @@ export function columnsOf(content: ChartContent): Column[] {
   for (const band of content.bands) {
     if (band.lined) continue;
     columns.push(
-      { series: { name: l10n.t`${band.name}, lower edge`, run: band.run, at: (frame) => band.low(frame) } },
-      { series: { name: l10n.t`${band.name}, upper edge`, run: band.run, at: (frame) => band.high(frame) } },
+      { series: { name: named(band.name, qualities['lower edge']), run: band.run, at: (frame) => band.low(frame) } },
+      { series: { name: named(band.name, qualities['upper edge']), run: band.run, at: (frame) => band.high(frame) } },
     );
   }
   return columns;
@@ -54,6 +55,19 @@ export function tableSteps(steps: number[], most: number, step: number): { rows:
   return { rows, current: rows.indexOf(steps[at]) };
 }
 
+/** `40 of 200 steps; its CSV has all`. */
+function someInWords(some: number, all: number, areTimes: boolean): string {
+  const [part, whole] = [formatCount(some), formatCount(all)];
+  return areTimes
+    ? l10n.t`${part} of ${whole} times; its CSV has all`
+    : l10n.t`${part} of ${whole} steps; its CSV has all`;
+}
+
+/** Words of the button that shows or hides the data table. */
+export function tableButtonWords(title: string, isOpen: boolean): string {
+  return isOpen ? l10n.t`Hide the data table of ${title}` : l10n.t`Show the data table of ${title}`;
+}
+
 export class DataTable {
   readonly element: HTMLElement;
   private readonly caption = create('caption');
@@ -77,13 +91,16 @@ export class DataTable {
     const watched = isPartial ? all.filter((each) => isInside(span, each)) : all;
     const { rows: steps, current } = tableSteps(watched, mostRows, step);
     this.element.setAttribute('aria-label', l10n.t`${content.title}, data table`);
-    const some =
-      steps.length < all.length
-        ? l10n.t` · ${isPartial ? `${placesInWords(content, span)}, ` : ''}${formatCount(steps.length)} of ${formatCount(all.length)} ${time ? 'times' : 'steps'}; its CSV has all`
-        : '';
-    setText(this.caption, `${content.title}${content.unit ? `, ${content.unit}` : ''}${some}`);
-    this.writeRow(this.head, [tableHeads[time?.kind ?? 'step'], ...columns.map(({ series }) => series.name)], () =>
-      create('th', { scope: 'col' }),
+    const title = `${content.title}${content.unit ? `, ${content.unit}` : ''}`;
+    const parts = [
+      isPartial ? placesInWords(content, span) : '',
+      someInWords(steps.length, all.length, time !== undefined),
+    ];
+    setText(this.caption, steps.length < all.length ? `${title} · ${parts.filter(Boolean).join(', ')}` : title);
+    this.writeRow(
+      this.head,
+      [tableHeads[time?.kind ?? 'step'], ...columns.map(({ series }) => wordsOf(series.name))],
+      () => create('th', { scope: 'col' }),
     );
     while (this.body.rows.length > steps.length) this.body.deleteRow(-1);
     while (this.body.rows.length < steps.length) this.body.append(create('tr'));

@@ -9,6 +9,7 @@ import { colourBar } from '../view/palette';
 import { placeInWords, placesInWords } from '../view/period';
 import { isWhole } from '../view/span';
 import { type ChartContent, legendOf, missingSeeds, type Reading, type Series, type Swatch, valueAt } from './content';
+import { wordsOf } from './names';
 
 export function formatReading(content: ChartContent, value: number): string {
   return content.format === 'percent' ? formatPercent(value) : formatValue(value);
@@ -100,11 +101,12 @@ function spoken(content: ChartContent, series: Series, step: number): string {
 /** Text alternative of a chart: the values above it with the names of their series. */
 export function describe(content: ChartContent, step: number): string {
   const values = legendOf(content).flatMap(({ series }) =>
-    series ? [`${series.name} ${spoken(content, series, step)}`] : [],
+    series ? [`${wordsOf(series.name)} ${spoken(content, series, step)}`] : [],
   );
   const title = content.unit ? `${content.title} (${content.unit})` : content.title;
   const runs = [...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)];
   if (runs.every(({ frames }) => frames.count === 0)) return l10n.t`${title}: no values yet`;
-  const part = isWhole(content.span, content.steps) ? '' : `, ${placesInWords(content, content.span)} shown`;
-  return [`${title} at ${placeInWords(content, step)}${part}`, values.join(', ')].filter(Boolean).join(': ');
+  const at = l10n.t`${title} at ${placeInWords(content, step)}`;
+  const part = isWhole(content.span, content.steps) ? at : l10n.t`${at}, ${placesInWords(content, content.span)} shown`;
+  return [part, values.join(', ')].filter(Boolean).join(': ');
 }

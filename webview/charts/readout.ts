@@ -4,12 +4,13 @@ import { formatCount } from '../../src/shared/numbers';
 import { placeInWords } from '../view/period';
 import type { TooltipRow } from '../view/tooltip';
 import { type Band, type ChartContent, type Series, type Swatch, valueAt } from './content';
+import { wordsOf } from './names';
 import { formatReading, swatchElement } from './readings';
 
 /** `0.60 to 0.65`; empty without values. */
 function rangeInWords(content: ChartContent, [low, high]: readonly [number, number]): string {
   return Number.isFinite(low) && Number.isFinite(high)
-    ? `${formatReading(content, low)} to ${formatReading(content, high)}`
+    ? l10n.t`${formatReading(content, low)} to ${formatReading(content, high)}`
     : '';
 }
 
@@ -27,7 +28,7 @@ function remark(content: ChartContent, series: Series, step: number): string {
   const range = spread ? rangeInWords(content, spread.at(step)) : '';
   const count = seeds?.countAt(step) ?? 0;
   return [
-    range && spread ? `${spread.words} ${range}` : '',
+    range && spread ? spread.words(range) : '',
     seeds && count > 0 ? l10n.t`${formatCount(count)} of ${formatCount(seeds.planned)} seeds` : '',
   ]
     .filter(Boolean)
@@ -67,7 +68,7 @@ export function readoutRows(content: ChartContent, step: number): ReadoutRow[] {
   for (const band of content.bands) {
     if (!band.arm) continue;
     const swatch: Swatch = { kind: 'arm', style: band.arm };
-    rows.push({ swatch, name: band.name, value: ofBand(content, band, step), more: '' });
+    rows.push({ swatch, name: wordsOf(band.name), value: ofBand(content, band, step), more: '' });
   }
   return rows;
 }

@@ -7,6 +7,7 @@
 import { type ChannelReader, channelReader } from '../session/channelReader';
 import type { RunData } from '../session/store';
 import type { Band, Series, Source } from './content';
+import { type Name, named, qualities } from './names';
 import { tQuantile } from './tQuantile';
 
 export interface SeedSeries {
@@ -78,7 +79,7 @@ export class Seeds {
   }
 
   /** Undefined when no run has such a channel. */
-  series(channel: string, name: string, isSparse = false): SeedSeries | undefined {
+  series(channel: string, name: Name, isSparse = false): SeedSeries | undefined {
     const sparse = isSparse || this.leader.isLogged;
     if (!this.runs.some((run) => channelReader(run, channel))) return undefined;
     const key = `${channel} ${sparse}`;
@@ -153,9 +154,9 @@ function valueBetween(
 }
 
 /** The interval as a band. It does not widen the axis, because the interval of two seeds is very wide. */
-export function intervalBand({ mean, low, high }: SeedSeries, name: string, colour: string): Band {
+export function intervalBand({ mean, low, high }: SeedSeries, name: Name, colour: string): Band {
   return {
-    name: `${name}, 95 % interval`,
+    name: named(name, qualities['95 % interval']),
     run: mean.run,
     low,
     high,

@@ -1,4 +1,5 @@
 /** One canvas: values over the steps of training, from 0 to the planned end or over a part of them. */
+import * as l10n from '@vscode/l10n';
 import { BasicPlatform, Chart, type ChartConfiguration, type ChartOptions, LinearScale, PointElement } from 'chart.js';
 import { formatCount } from '../../src/shared/numbers';
 import { tickOnAxis } from '../view/period';
@@ -45,7 +46,9 @@ function scalesOf(drawing: Drawing, width: number): NonNullable<ChartConfigurati
         callback: (value) =>
           period
             ? tickOnAxis(period, Number(value))
-            : (isPartial && value === span.from ? 'steps ' : '') + formatCount(Number(value)),
+            : isPartial && value === span.from
+              ? l10n.t`steps ${formatCount(Number(value))}`
+              : formatCount(Number(value)),
       },
       afterBuildTicks: (scale) => {
         const middle = (span.from + span.to) / 2;

@@ -46,7 +46,8 @@ export class ChartPicker {
       create(
         'p',
         { class: 'dim small' },
-        l10n.t('Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). Saved for this workspace. '),
+        l10n.t('Drag, or move with the arrows (Alt+↑ and Alt+↓ on a chart). Saved for this workspace.'),
+        ' ',
         this.reset,
       ),
       this.announcement,
@@ -82,13 +83,10 @@ export class ChartPicker {
 
   private row(id: string, name: string): Row {
     const box = create('input', { type: 'checkbox' });
-    const button = (words: string, symbol: string) =>
-      create(
-        'button',
-        { type: 'button', class: 'icon small', 'aria-label': `Move ${name} ${words}`, title: `Move ${words}` },
-        icon(symbol),
-      );
-    const [up, down] = [button('up', 'arrow-up'), button('down', 'arrow-down')];
+    const button = (label: string, title: string, symbol: string) =>
+      create('button', { type: 'button', class: 'icon small', 'aria-label': label, title }, icon(symbol));
+    const up = button(l10n.t`Move ${name} up`, l10n.t('Move up'), 'arrow-up');
+    const down = button(l10n.t`Move ${name} down`, l10n.t('Move down'), 'arrow-down');
     const element = create(
       'li',
       { 'data-id': id, draggable: 'true' },
@@ -133,7 +131,7 @@ export class ChartPicker {
     const to = own.findIndex((chart) => chart.id === id) + by;
     if (to < 0 || to >= own.length) return;
     this.arranged(moved(this.charts, id, own[by < 0 ? to : to + 1]?.id ?? null));
-    setText(this.announcement, `${name}, ${to + 1} of ${own.length}`);
+    setText(this.announcement, l10n.t`${name}, ${to + 1} of ${own.length}`);
   }
 
   /** A chart is dropped before the chart whose upper half is under the pointer. */

@@ -18,7 +18,7 @@ function isTraining({ state }: Session): boolean {
 }
 
 function stepsPerSecond(pace: number): string {
-  return `${formatCount(pace)} steps/s`;
+  return l10n.t`${formatCount(pace)} steps/s`;
 }
 
 /** A list of paces, shown while the experiment trains. */

@@ -6,7 +6,7 @@ import { countUpTo } from '../../src/shared/rising';
 import { changeWords, ownChanges } from '../steering/runChanges';
 import { create, icon, setAttribute, setText } from '../view/dom';
 import { isZoomed, type Shown } from '../view/shown';
-import { type Span, spanInWords } from '../view/span';
+import { type Span, spanInWords, stepInWords } from '../view/span';
 import { type PaceEvents, PaceList } from './pace';
 import { Player, speeds } from './player';
 
@@ -49,7 +49,7 @@ export class Time {
     'button',
     { type: 'button', class: 'zoom', hidden: true, title: l10n.t('Reset zoom: show all steps') },
     this.zoomed,
-    create('span', { class: 'reset' }, l10n.t(' · Reset zoom')),
+    create('span', { class: 'reset' }, ` · ${l10n.t('Reset zoom')}`),
     icon('close'),
   );
   private shown: Shown | null = null;
@@ -75,7 +75,7 @@ export class Time {
       { class: 'time', hidden: true },
       this.play,
       this.speed,
-      create('div', { class: 'where' }, 'step ', this.step, ' ', this.of),
+      create('div', { class: 'where' }, `${l10n.t('step')} `, this.step, ' ', this.of),
       create('div', { class: 'track' }, this.marks, this.slider),
       this.happened,
       this.zoom,
@@ -105,18 +105,21 @@ export class Time {
     setAttribute(
       this.slider,
       'aria-valuetext',
-      `step ${formatCount(step)}${session.logs ? '' : ` of ${formatCount(steps)}`}${selectedStep === null ? ', latest' : ''}`,
+      [
+        session.logs ? stepInWords(step) : l10n.t`step ${formatCount(step)} of ${formatCount(steps)}`,
+        ...(selectedStep === null ? [l10n.t('latest')] : []),
+      ].join(', '),
     );
     this.element.style.setProperty('--share', String(Math.min(1, lastStep / steps)));
     this.element.style.setProperty('--at', String(Math.min(1, step / steps)));
     setAttribute(this.live, 'aria-pressed', String(selectedStep === null));
-    const there = running ? l10n.t('Live') : l10n.t('Latest');
-    setText(
-      this.live,
-      selectedStep === null
-        ? there
-        : `${running ? l10n.t('Go live') : l10n.t('Go to latest')} · ${formatCount(lastStep)}`,
-    );
+    const there = running
+      ? l10n.t({ message: 'Live', comment: 'Button that is pressed while the page follows a running experiment' })
+      : l10n.t({ message: 'Latest', comment: 'Button that is pressed while the page shows the latest step' });
+    const goThere = running
+      ? l10n.t({ message: 'Go live', comment: 'Button' })
+      : l10n.t({ message: 'Go to latest', comment: 'Button' });
+    setText(this.live, selectedStep === null ? there : `${goThere} · ${formatCount(lastStep)}`);
     setAttribute(this.zoom, 'hidden', !isZoomed(shown));
     setText(this.zoomed, spanInWords(shown.span));
     this.element.toggleAttribute('data-zoomed', isZoomed(shown));

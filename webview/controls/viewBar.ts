@@ -17,6 +17,10 @@ export interface ViewEvents {
   chartsArranged(charts: ChartChoice[]): void;
 }
 
+function stepsInWords(steps: number): string {
+  return l10n.t`${formatCount(steps)} steps`;
+}
+
 export class ViewBar {
   readonly element: HTMLElement;
   private readonly arms: ChoiceBar;
@@ -34,7 +38,7 @@ export class ViewBar {
         'Horizontal axis of the charts. Relative time counts from the first value of each run; wall time is in your time zone.',
       ),
     },
-    'Axis ',
+    `${l10n.t({ message: 'Axis', comment: 'Label of a list: the horizontal axis' })} `,
     this.horizontal,
   );
   private readonly picker: ChartPicker;
@@ -83,7 +87,7 @@ export class ViewBar {
               'Loss and accuracy: the mean over a centred window, so the line does not lag. The window narrows toward the ends. The raw line stays visible behind it.',
             ),
           },
-          'Smoothing ',
+          `${l10n.t('Smoothing')} `,
           this.smoothing,
         ),
         this.arms.element,
@@ -108,15 +112,16 @@ export class ViewBar {
     if (steps !== this.steps) {
       this.steps = steps;
       const inWords = (share: number) =>
-        steps === null ? l10n.t`${100 * share} % of the steps` : `${formatCount(Math.max(1, share * steps))} steps`;
-      const words = (share: number) => (share === 0 ? 'off' : inWords(share));
+        steps === null ? l10n.t`${100 * share} % of the steps` : stepsInWords(Math.max(1, share * steps));
+      const words = (share: number) =>
+        share === 0 ? l10n.t({ message: 'off', comment: 'No smoothing' }) : inWords(share);
       this.smoothing.replaceChildren(...smoothings.map((share) => create('option', { value: share }, words(share))));
     }
     setAttribute(this.axis, 'hidden', shown.session.logs === null);
     if (this.horizontal.value !== shown.horizontal) this.horizontal.value = shown.horizontal;
     const value = String(shown.smoothing);
     if (this.smoothing.value !== value) this.smoothing.value = value;
-    setText(this.count, `${charts.filter((chart) => chart.shown).length} of ${charts.length}`);
+    setText(this.count, l10n.t`${charts.filter((chart) => chart.shown).length} of ${charts.length}`);
     this.picker.update(charts);
   }
 

@@ -1,18 +1,17 @@
 /** The numbers of a chart as a table for other programs. */
-import * as l10n from '@vscode/l10n';
 import { shortestDecimal } from '../../src/shared/numbers';
 import { type Delimiter, rowsText } from '../../src/shared/rowsText';
 import type { ChartContent } from '../charts/content';
 import { allSteps, columnsOf } from '../charts/dataTable';
+import { columnOf } from '../charts/names';
 
 /** Table of a chart: all steps that have a frame, and all lines. */
 export function chartText(content: ChartContent, delimiter: Delimiter): string {
   const columns = columnsOf(content);
   const runs = [...new Set(columns.map(({ series }) => series.run.frames))];
   const { time } = content;
-  const head = time
-    ? [time.kind === 'wall' ? l10n.t('wall time (s since 1970)') : l10n.t('relative time (s)')]
-    : ['step'];
+  // not translated: headings of CSV
+  const head = time ? [time.kind === 'wall' ? 'wall time (s since 1970)' : 'relative time (s)'] : ['step'];
   const rows = allSteps(runs).map((step) => [
     time ? String(Number((time.origin + step).toFixed(3))) : step,
     ...columns.map(({ series }) => {
@@ -22,5 +21,5 @@ export function chartText(content: ChartContent, delimiter: Delimiter): string {
       return frame >= 0 && frames.steps[frame] === step ? shortestDecimal(series.at(frame)) : '';
     }),
   ]);
-  return rowsText([[...head, ...columns.map(({ series }) => series.name)], ...rows], delimiter);
+  return rowsText([[...head, ...columns.map(({ series }) => columnOf(series.name))], ...rows], delimiter);
 }

@@ -31,9 +31,9 @@ export class ExportMenu {
 
   /** @param title Name of the exported part. */
   name(title: string): void {
-    const words = `Export ${title}`;
+    const words = l10n.t`Export ${title}`;
     setAttribute(this.button, 'aria-label', words);
-    setAttribute(this.button, 'title', `${words}: image or data`);
+    setAttribute(this.button, 'title', l10n.t`Export ${title}: image or data`);
   }
 
   private open(): void {
@@ -64,7 +64,8 @@ export class ExportMenu {
         this.close(true);
         void this.exportAs(what).then(
           (outcome) => this.say(outcome),
-          (cause: unknown) => this.say(l10n.t`Export failed: ${cause instanceof Error ? cause.message : cause}`),
+          (cause: unknown) =>
+            this.say(l10n.t`Export failed: ${cause instanceof Error ? cause.message : String(cause)}`),
         );
       });
       return item;

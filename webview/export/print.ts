@@ -2,7 +2,6 @@
  * A part of the page as a picture, drawn from the page's layout: backgrounds, edges, text, markers and canvases at their positions.
  * Controls and collapsed content are omitted.
  */
-import * as l10n from '@vscode/l10n';
 import { DataPath } from '../charts/path';
 import type { Theme } from '../view/theme';
 import { headWidth, type Paper, type Picture, pictureOf, pixelRatio } from './sheet';
@@ -25,7 +24,8 @@ export function printedBy(canvas: HTMLCanvasElement, redraw: Redraw): void {
 /** Pixels; longer titles are cut off. */
 const widestHead = 700;
 
-const leftOut = l10n.t('.export-menu, .icon, .aloud, .codicon, details, select, input');
+// not translated: a selector
+const leftOut = '.export-menu, .icon, .aloud, .codicon, details, select, input';
 
 export interface Print {
   title: string;

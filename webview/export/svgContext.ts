@@ -2,7 +2,6 @@
  * A canvas context that records drawing as SVG, so that the same code draws pixels and vectors. It implements only the parts of a
  * context that the charts and chart.js use; `test/webview/exportChart.test.ts` draws every chart on it.
  */
-import * as l10n from '@vscode/l10n';
 import { visible } from '../../src/shared/text';
 import { DataPath } from '../charts/path';
 import { createSvg } from '../view/dom';
@@ -58,7 +57,8 @@ export class SvgContext {
     lineJoin: 'miter',
     lineCap: 'butt',
     globalAlpha: 1,
-    font: l10n.t('10px sans-serif'),
+    // not translated: CSS
+    font: '10px sans-serif',
     textAlign: 'start',
     textBaseline: 'alphabetic',
     dash: [],
@@ -96,7 +96,8 @@ export class SvgContext {
     const size = { width, height, viewBox: `0 0 ${width} ${height}` };
     const svg = inert.adoptNode(createSvg('svg', size, createSvg('title', {}, title)));
     svg.append(this.group.cloneNode(true));
-    return l10n.t`<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
+    // not translated: XML
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`;
   }
 
   //#region What is kept of the state

@@ -22,7 +22,7 @@ export class Announcer {
     for (const { state } of session.runs.values()) {
       const bad = state.status === 'diverged' || state.status === 'failed';
       if (this.changed(state.id, state.status) && bad)
-        news.push(`${state.arm}, seed ${state.seed}: ${runWords(state)}.`);
+        news.push(`${state.arm}, ${l10n.t`seed ${state.seed}`}: ${runWords(state)}.`);
     }
     for (const { run } of shown.arms) {
       const change = run?.state.changes.at(-1);

@@ -50,18 +50,17 @@ export class ClaimChip {
       setAttribute(this.sign, 'data-outcome', outcome);
     }
     const others = session.claims.length - 1;
-    const rest = others > 0 ? ` and ${count(others, 'more claim')}` : '';
     const pairs = verdict
       ? count(verdict.pairs, 'pair')
-      : `${formatCount(pairsOf(session))} of ${count(wantedPairs(session), 'pair')}`;
-    setText(
-      this.words,
-      words ? `${words[0].toUpperCase()}${words.slice(1)}: ${pairs}${rest}` : `Claim: ${pairs}${rest}`,
-    );
+      : l10n.t`${formatCount(pairsOf(session))} of ${count(wantedPairs(session), 'pair')}`;
+    const all = others > 0 ? l10n.t`${pairs} and ${count(others, 'more claim')}` : pairs;
+    setText(this.words, words ? `${words[0].toUpperCase()}${words.slice(1)}: ${all}` : l10n.t`Claim: ${all}`);
     setAttribute(
       this.verdict,
       'title',
-      `${claim.says}${verdict ? l10n.t('. Shows the verdict.') : l10n.t(': the verdict follows after the last run.')}`,
+      verdict
+        ? l10n.t`${claim.says}. Shows the verdict.`
+        : l10n.t`${claim.says}: the verdict follows after the last run.`,
     );
     setAttribute(this.verdict, 'aria-disabled', verdict ? undefined : 'true');
     this.more.hidden = !canRunMore(session);

@@ -185,7 +185,7 @@ export class Header {
     setAttribute(this.state, 'title', this.state.textContent ?? '');
     const one = shown.followsTraining ? follow : String(shown.seed);
     const seeds = shown.seeds === 'one' ? one : shown.seeds;
-    setText(this.following, `${shown.seed} auto`);
+    setText(this.following, l10n.t`${String(shown.seed)} auto`);
     if (shown.seed !== null && this.seeds.value !== seeds) this.seeds.value = seeds;
 
     this.steering.update(shown);
@@ -239,7 +239,7 @@ export class Header {
     setAttribute(button, 'title', label);
     setAttribute(button, 'aria-label', label);
     // The number of failed runs has no room beside the name of the experiment.
-    setText(this.runsLeft, label.slice(resume.title.length).replace(/,.*\)/, ')'));
+    setText(this.runsLeft, label.replace(/^[^(]*/, ' ').replace(/,.*\)/, ')'));
   }
 
   /** Logs of another program are not controlled from here, and have no planned end. */
@@ -313,7 +313,13 @@ export class Header {
     );
     this.seeds.replaceChildren(
       this.following,
-      ...session.seeds.map((seed) => create('option', { value: seed }, seed === noSeed ? 'none' : String(seed))),
+      ...session.seeds.map((seed) =>
+        create(
+          'option',
+          { value: seed },
+          seed === noSeed ? l10n.t({ message: 'none', comment: 'No seed' }) : String(seed),
+        ),
+      ),
       create('option', { value: 'band' }, l10n.t('all: band')),
       create('option', { value: 'each' }, l10n.t('all: lines')),
     );
@@ -322,11 +328,15 @@ export class Header {
     this.seedWord.replaceChildren(
       ...(session.seeds.length > 1
         ? [
-            create('span', { class: 'roomy' }, 'seed '),
+            create('span', { class: 'roomy' }, `${l10n.t('seed')} `),
             this.seeds,
-            create('span', { class: 'roomy' }, ` of ${session.seeds.length}`),
+            create(
+              'span',
+              { class: 'roomy' },
+              ` ${l10n.t({ message: 'of {0}', args: [session.seeds.length], comment: 'Number of seeds, after a list of them' })}`,
+            ),
           ]
-        : [`seed ${String(only)}`]),
+        : [l10n.t`seed ${String(only)}`]),
     );
   }
 }

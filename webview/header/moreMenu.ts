@@ -25,7 +25,7 @@ export class MoreMenu {
       },
       icon('ellipsis'),
     );
-    setAttribute(this.button, 'aria-label', 'More…');
+    setAttribute(this.button, 'aria-label', l10n.t('More…'));
     this.element = create('div', { class: 'more' }, this.button, this.menu);
     this.button.addEventListener('click', () => this.open(this.menu.hidden === true));
     for (const item of items) {

@@ -8,6 +8,8 @@ import { durationInWords, progressOf } from '../../src/shared/progress';
 import { unexpected } from '../../src/shared/unexpected';
 import type { RunData } from '../session/store';
 import type { Shown } from '../view/shown';
+import { stepInWords } from '../view/span';
+import { tapWords } from '../view/tapWords';
 
 /** @param isLogs Whether it is the state of logs of another program. */
 export function stateWord(state: SessionState, isLogs = false): string {
@@ -31,10 +33,7 @@ export function stateWord(state: SessionState, isLogs = false): string {
 
 /** `hidden3 linear`, `hidden3 linear gradient`, `loss`. */
 export function placeOf({ layer, tap }: Divergence): string {
-  const words = tap.replace(
-    /([a-z])([A-Z])/g,
-    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
-  );
+  const words = tapWords(tap);
   return layer === 'network' || layer === '' ? words : `${layer} ${words}`;
 }
 
@@ -44,13 +43,13 @@ export function runWords(state: RunState): string {
     case 'diverged':
       return state.divergedAt
         ? l10n.t`diverged at step ${formatCount(state.divergedAt.step)}, ${placeOf(state.divergedAt)}`
-        : 'diverged';
+        : l10n.t('diverged');
     case 'failed':
-      return 'failed';
+      return l10n.t('failed');
     case 'cancelled':
       return l10n.t`stopped at step ${formatCount(state.step)}`;
     case 'waiting':
-      return 'waiting';
+      return l10n.t('waiting');
     case 'running':
       return state.fork && state.step < state.fork.step
         ? l10n.t`training up to step ${formatCount(state.fork.step)}`
@@ -75,8 +74,8 @@ export function progressParts(shown: Shown): string[] {
   if (session.logs) {
     const { reading } = session.logs;
     return [
-      ...(reading === null ? [] : [`reading, ${Math.floor(100 * reading)} %`]),
-      `step ${formatCount(shown.lastStep)}`,
+      ...(reading === null ? [] : [l10n.t`reading, ${Math.floor(100 * reading)} %`]),
+      stepInWords(shown.lastStep),
     ];
   }
   const { planned, through, pace } = progressOf({
@@ -84,14 +83,14 @@ export function progressParts(shown: Shown): string[] {
     totals: session.totals,
   });
   const parts: string[] = [];
-  parts.push(`step ${formatCount(shown.lastStep)} / ${formatCount(shown.steps)}`);
+  parts.push(l10n.t`step ${formatCount(shown.lastStep)} / ${formatCount(shown.steps)}`);
   if (session.state === 'running') {
     // The chosen pace is shown beside the latest step, and is that of one run.
-    if (pace > 0 && session.pace === null) parts.push(`${formatRate(pace)} steps/s`);
-    if (session.secondsLeft !== null) parts.push(`${durationInWords(session.secondsLeft)} left`);
+    if (pace > 0 && session.pace === null) parts.push(l10n.t`${formatRate(pace)} steps/s`);
+    if (session.secondsLeft !== null) parts.push(l10n.t`${durationInWords(session.secondsLeft)} left`);
   }
   if (planned > 1) {
-    parts.push(`${formatCount(through)} of ${count(planned, 'run')}`);
+    parts.push(l10n.t`${formatCount(through)} of ${count(planned, 'run')}`);
   }
   return parts;
 }

@@ -38,7 +38,7 @@ export class WindowBar {
   update({ question, reading, queue }: WindowState): void {
     this.element.hidden = !question && !reading && queue.length === 0;
     this.reading.hidden = !reading;
-    if (reading) setText(this.readingText, `Reading “${reading.name}”: ${Math.floor(100 * reading.share)} %`);
+    if (reading) setText(this.readingText, l10n.t`Reading “${reading.name}”: ${Math.floor(100 * reading.share)} %`);
     // Replacing an unchanged button would take the keyboard focus from it.
     const signature = JSON.stringify([question, queue]);
     if (signature === this.signature) return;
@@ -65,7 +65,12 @@ export class WindowBar {
       icon('close'),
     );
     remove.addEventListener('click', () => this.events.unqueued(id));
-    const words = create('span', {}, create('span', { class: 'dim' }, place === 0 ? 'next: ' : 'then: '), name);
+    const words = create(
+      'span',
+      {},
+      create('span', { class: 'dim' }, `${place === 0 ? l10n.t('next:') : l10n.t('then:')} `),
+      name,
+    );
     return create('span', { class: 'queued' }, words, remove);
   }
 }

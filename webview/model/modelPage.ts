@@ -124,9 +124,9 @@ export class ModelPage {
   private tableOf(normalizations: readonly InspectedNormalization[]): HTMLElement {
     const titles = [
       '',
-      'name',
-      'kind',
-      'channels',
+      l10n.t('name'),
+      l10n.t('kind'),
+      l10n.t('channels'),
       ...modelParts.map((part) => partNames[part]),
       'ε',
       l10n.t('can become a part of'),

@@ -2,7 +2,7 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
-import { formatCount, formatPercent } from '../../src/shared/numbers';
+import { formatPercent } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
@@ -15,6 +15,7 @@ import { create, icon, setAttribute, setText } from '../view/dom';
 import { KeptSize } from '../view/keptSize';
 import type { ShownArm } from '../view/shown';
 import { Sight } from '../view/sight';
+import { stepInWords } from '../view/span';
 import type { Theme } from '../view/theme';
 import { ConfusionTable } from './confusionTable';
 import { ExamplesView } from './examplesView';
@@ -68,12 +69,11 @@ export class ArmCard {
     );
     this.button.addEventListener('click', () => events.tableToggled(this.tableId));
     this.exportMenu = new ExportMenu(async (what) => events.exportChosen(what, this.exportable()));
-    const what = surface ? l10n.t('the plane') : l10n.t('the examples');
-    this.exportMenu.name(`${what} of ${arm.name}`);
+    this.exportMenu.name(surface ? l10n.t`the plane of ${arm.name}` : l10n.t`the examples of ${arm.name}`);
     const name = create('h3', {}, armMarker(arm.style), ' ', create('span', { class: 'name' }, arm.name));
     this.element = create(
       'article',
-      { class: surface ? l10n.t('prediction square') : 'prediction', 'data-arm': arm.name },
+      { class: `prediction${surface ? ' square' : ''}`, 'data-arm': arm.name },
       create(
         'div',
         { class: 'title' },
@@ -116,7 +116,9 @@ export class ArmCard {
       setText(this.nowhere, isGone ? l10n.t`${beyondWords(run)}: nothing to show` : l10n.t('no predictions yet'));
       return;
     }
-    const words = l10n.t`${isTableOpen ? l10n.t('Hide') : l10n.t('Show')} the plane of ${this.arm.name} as a table`;
+    const words = isTableOpen
+      ? l10n.t`Hide the plane of ${this.arm.name} as a table`
+      : l10n.t`Show the plane of ${this.arm.name} as a table`;
     setAttribute(this.button, 'aria-expanded', String(isTableOpen));
     setAttribute(this.button, 'aria-label', words);
     setAttribute(this.button, 'title', words);
@@ -136,7 +138,7 @@ export class ArmCard {
       id: `${this.table ? 'plane' : 'examples'} ${arm.name}`,
       step,
       picture: ({ name }) =>
-        printOf(view.element, { title: arm.name, unit, whose: `${name}, step ${formatCount(step)}` }, theme),
+        printOf(view.element, { title: arm.name, unit, whose: `${name}, ${stepInWords(step)}` }, theme),
       table: (delimiter) => rowsText(view.numbers(), delimiter),
     };
   }
@@ -150,7 +152,7 @@ export class ArmCard {
     this.confusion?.update(predictions.confusion(row), at);
     const right = predictions.rightOf(row);
     const parts = [right ? l10n.t`${formatPercent(right.right / right.all)} of the test set` : '', remark];
-    setText(this.reading, [...parts, `step ${formatCount(at)}`].filter((part) => part !== '').join(' · '));
+    setText(this.reading, [...parts, stepInWords(at)].filter((part) => part !== '').join(' · '));
   }
 }
 

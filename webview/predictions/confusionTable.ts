@@ -8,6 +8,7 @@ import { ExportMenu } from '../export/menu';
 import { printOf } from '../export/print';
 import { create, setText } from '../view/dom';
 import { colourBar, paintCell } from '../view/palette';
+import { stepInWords } from '../view/span';
 import type { Theme } from '../view/theme';
 import { classIcon } from './classMarks';
 
@@ -18,7 +19,7 @@ export class ConfusionTable {
     'caption',
     {},
     this.words,
-    create('div', { class: 'scale' }, '0 % ', colourBar(), l10n.t(' 100 % of the row')),
+    create('div', { class: 'scale' }, '0 % ', colourBar(), ` ${l10n.t('100 % of the row')}`),
   );
   private readonly table: HTMLElement;
   private readonly cells: HTMLElement[];
@@ -102,11 +103,7 @@ export class ConfusionTable {
       id: `confusion ${arm}`,
       step,
       picture: ({ name }) =>
-        printOf(
-          table,
-          { title: arm, unit: l10n.t('confusion matrix'), whose: `${name}, step ${formatCount(step)}` },
-          theme,
-        ),
+        printOf(table, { title: arm, unit: l10n.t('confusion matrix'), whose: `${name}, ${stepInWords(step)}` }, theme),
       table: (delimiter) => rowsText([['actual', 'predicted', 'examples'], ...rows], delimiter),
     };
   }

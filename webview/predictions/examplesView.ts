@@ -24,6 +24,14 @@ interface Example {
   verdict: HTMLElement;
 }
 
+/** @param actual The actual class, if it is shown nowhere else. */
+function verdictOf(isRight: boolean, actual: string | null): string {
+  if (isRight) return l10n.t({ message: 'right', comment: 'A right prediction' });
+  return actual === null
+    ? l10n.t({ message: 'wrong', comment: 'A wrong prediction' })
+    : l10n.t({ message: 'is {0}', args: [actual], comment: 'The actual class, beside a wrong prediction' });
+}
+
 const nothing: Prediction = { top: -1, share: 0, ahead: 0 };
 
 export class ExamplesView implements PredictionView {
@@ -130,7 +138,7 @@ export class ExamplesView implements PredictionView {
     const named = top < 0 ? noValue : this.name(top);
     if (predicted.textContent !== named) predicted.replaceChildren(...(top < 0 ? [named] : [classIcon(top), named]));
     setText(example.share, top < 0 ? '' : `${Math.round(100 * share)} %`);
-    setText(verdict, isRight ? 'right' : image ? `is ${this.name(label)}` : 'wrong');
+    setText(verdict, verdictOf(isRight, image ? this.name(label) : null));
   }
 
   private name(label: number): string {

@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { predictionColumns } from '../../src/shared/predictionColumns';
+import { qualities } from '../charts/names';
 import { printedBy } from '../export/print';
 import type { Prediction, PredictionRows } from '../session/predictionRows';
 import { create, setAttribute, setText } from '../view/dom';
@@ -15,6 +16,11 @@ import type { PredictionView } from './view';
 
 /** Mean lead of the most probable class below which the network counts as undecided. */
 const unsureBelow = 0.1;
+
+/** The two features of a plane: `x1 and x2`. */
+function featuresOf({ featureNames }: Scene): string {
+  return featureNames.reduce((first, second) => l10n.t`${first} and ${second}`);
+}
 
 export class SurfaceView implements PredictionView {
   private readonly drawing = new SurfaceDrawing(create('canvas', { role: 'img' }));
@@ -43,8 +49,8 @@ export class SurfaceView implements PredictionView {
           'caption',
           {},
           scene.range
-            ? l10n.t`The predicted value over the plane of ${scene.featureNames.join(' and ')}`
-            : l10n.t`For each class: its share of the plane of ${scene.featureNames.join(' and ')}, the mean probability there, and the number of its points inside`,
+            ? l10n.t`The predicted value over the plane of ${featuresOf(scene)}`
+            : l10n.t`For each class: its share of the plane of ${featuresOf(scene)}, the mean probability there, and the number of its points inside`,
         ),
         create('thead', {}, create('tr', {}, ...columns.map((text) => create('th', { scope: 'col' }, text)))),
         this.body,
@@ -100,7 +106,7 @@ export class SurfaceView implements PredictionView {
     setAttribute(
       this.drawing.canvas,
       'aria-label',
-      `${this.arm}, the plane of ${scene.featureNames.join(' and ')}: ${parts.map((cells) => cells.slice(0, 2).join(' ')).join(', ')}`,
+      l10n.t`${this.arm}, the plane of ${featuresOf(scene)}: ${parts.map((cells) => cells.slice(0, 2).join(' ')).join(', ')}`,
     );
     while (this.body.rows.length > parts.length) this.body.deleteRow(-1);
     while (this.body.rows.length < parts.length) this.body.append(create('tr'));
@@ -137,7 +143,7 @@ export class SurfaceView implements PredictionView {
       cell.top < 0
         ? { name: l10n.t('no prediction'), value: '' }
         : range
-          ? { name: 'predicted', value: formatValue(range[0] + cell.share * (range[1] - range[0])) }
+          ? { name: l10n.t('predicted'), value: formatValue(range[0] + cell.share * (range[1] - range[0])) }
           : { swatch: classIcon(cell.top), name: classNames[cell.top], value: formatPercent(cell.share) };
     tooltip.show(this, { head, rows: [row] }, pointer);
   }
@@ -151,7 +157,12 @@ export class SurfaceView implements PredictionView {
       const share = own.reduce((sum, { share }) => sum + share, 0) / own.length;
       const points = [...labels.keys()].filter((k) => labels[k] === label);
       const inside = points.filter((k) => cells[this.cellOf(k)]?.top === label).length;
-      return [name, formatPercent(own.length / cells.length), formatPercent(share), `${inside} of ${points.length}`];
+      return [
+        name,
+        formatPercent(own.length / cells.length),
+        formatPercent(share),
+        l10n.t`${inside} of ${points.length}`,
+      ];
     });
   }
 
@@ -160,9 +171,9 @@ export class SurfaceView implements PredictionView {
     const values = this.cells.filter(({ top }) => top >= 0).map(({ share }) => low + share * (high - low));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return [
-      ['least', formatValue(Math.min(...values))],
-      ['mean', formatValue(mean)],
-      ['largest', formatValue(Math.max(...values))],
+      [qualities.least.words, formatValue(Math.min(...values))],
+      [qualities.mean.words, formatValue(mean)],
+      [qualities.largest.words, formatValue(Math.max(...values))],
     ];
   }
 

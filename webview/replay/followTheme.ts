@@ -1,9 +1,10 @@
 /** Sets the body class that VS Code would set for its theme from the browser's preferences: light or dark, and contrast. */
-import * as l10n from '@vscode/l10n';
 
 const queries = {
-  dark: l10n.t('(prefers-color-scheme: dark)'),
-  contrast: l10n.t('(prefers-contrast: more), (forced-colors: active)'),
+  // not translated: a media query
+  dark: '(prefers-color-scheme: dark)',
+  // not translated: a media query
+  contrast: '(prefers-contrast: more), (forced-colors: active)',
 };
 
 export function followTheme(): void {

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { unexpected } from '../../src/shared/unexpected';
 import { type Band, channelSeries, frameFor, type Line, type Series, valueAt } from '../charts/content';
+import { type Name, named, qualities, seedName } from '../charts/names';
 import { intervalBand, Seeds } from '../charts/seedStatistics';
 import { smoothed } from '../charts/smoothing';
 import type { DrawnArm, Shown } from '../view/shown';
@@ -9,7 +10,7 @@ import type { DrawnArm, Shown } from '../view/shown';
 export interface Request {
   channel: string;
   /** Name of the line in the data table and the text alternative. */
-  name: string;
+  name: Name;
   look: Omit<Line, 'series'>;
   /** Not measured at every frame. */
   sparse?: boolean;
@@ -49,7 +50,7 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
       series,
     };
   }
-  const seeds = Seeds.of(arm.runs)?.series(channel, l10n.t`${name}, mean of seeds`, sparse);
+  const seeds = Seeds.of(arm.runs)?.series(channel, named(name, qualities['mean of seeds']), sparse);
   if (!seeds) return undefined;
   const countAt = (step: number) => {
     const frame = frameFor(seeds.mean, step);
@@ -61,7 +62,7 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
   if (plain) return { lines, bands: [], series };
   if (shown.seeds === 'each') {
     const each = arm.runs.flatMap((run): Series[] => {
-      const raw = channelSeries(run, channel, `${name}, seed ${run.state.seed}`, sparse);
+      const raw = channelSeries(run, channel, named(name, seedName(run.state.seed)), sparse);
       return raw ? [window === 0 ? raw : smooth(raw, window)] : [];
     });
     const thin = each.map((own): Line => ({ ...behind, opacity: opacity * 0.45, series: own }));
@@ -76,12 +77,17 @@ export function armLines(shown: Shown, arm: DrawnArm, request: Request): ArmLine
   return {
     lines: window === 0 ? lines : [{ ...behind, series: seeds.mean }, ...lines],
     bands: [{ ...band, opacity: band.opacity * opacity }],
-    series: { ...series, spread: spreadOf('95 % interval', series, band.low, band.high) },
+    series: { ...series, spread: spreadOf((range) => l10n.t`95 % interval ${range}`, series, band.low, band.high) },
   };
 }
 
 /** The range from a lower to an upper edge around a series. */
-export function spreadOf(words: string, series: Series, low: Band['low'], high: Band['high']): Series['spread'] {
+export function spreadOf(
+  words: (range: string) => string,
+  series: Series,
+  low: Band['low'],
+  high: Band['high'],
+): Series['spread'] {
   const edge = (at: Band['low'], step: number) => {
     const frame = frameFor(series, step);
     return frame < 0 ? Number.NaN : at(frame);
@@ -92,7 +98,7 @@ export function spreadOf(words: string, series: Series, low: Band['low'], high: 
 /** The range of the values of several series. */
 function spreadOver(all: readonly Series[]): Series['spread'] {
   return {
-    words: l10n.t('seeds from'),
+    words: (range) => l10n.t`seeds from ${range}`,
     at(step) {
       const values = all.map((series) => valueAt(series, step)).filter(Number.isFinite);
       return values.length > 1 ? [Math.min(...values), Math.max(...values)] : [Number.NaN, Number.NaN];
@@ -102,7 +108,7 @@ function spreadOver(all: readonly Series[]): Series['spread'] {
 
 function smooth(series: Series, window: number): Series {
   const at = smoothed(series.run.frames, series.at, window);
-  return { ...series, name: `${series.name}, smoothed`, at, key: undefined };
+  return { ...series, name: named(series.name, qualities.smoothed), at, key: undefined };
 }
 
 /** Remark about seeds behind a chart's title; empty for one seed. */

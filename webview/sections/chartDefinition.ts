@@ -1,5 +1,6 @@
 /** Helpers shared by the sections: content of a chart card. */
 
+import * as l10n from '@vscode/l10n';
 import type { ChartContent, Happening, Line } from '../charts/content';
 import { ownChanges } from '../steering/runChanges';
 import type { Chart } from '../view/chartChoice';
@@ -27,7 +28,7 @@ export function happenings(shown: Shown): Happening[] {
 
 /** Remark on charts that show one network while others show all seeds. */
 export function oneSeed(shown: Shown): string {
-  return shown.seeds === 'one' || shown.seed === null ? '' : `seed ${shown.seed}`;
+  return shown.seeds === 'one' || shown.seed === null ? '' : l10n.t`seed ${shown.seed}`;
 }
 
 /** Lines of equal weight keep their order; heavier lines are drawn last, on top. */

@@ -36,10 +36,10 @@ export class CompareSection {
       create(
         'div',
         { class: 'row' },
-        l10n.t('Last value of '),
+        `${l10n.t({ message: 'Last value of', comment: 'Before a list of tags and a list of arms' })} `,
         this.tag,
         this.better,
-        ' against ',
+        ` ${l10n.t({ message: 'against', comment: 'Between two lists of arms, which are compared' })} `,
         this.than,
         this.direction,
         this.button,
@@ -73,7 +73,9 @@ export class CompareSection {
     const tags = tagsOf(seeded);
     setText(
       this.hint,
-      l10n.t`runs with equal seeds are pairs${tags.length > mostTags ? l10n.t`; the first ${formatCount(mostTags)} tags` : ''}`,
+      tags.length > mostTags
+        ? l10n.t`runs with equal seeds are pairs; the first ${formatCount(mostTags)} tags`
+        : l10n.t('runs with equal seeds are pairs'),
     );
     const isNewTag = fill(this.tag, tags.slice(0, mostTags), 0);
     fill(this.better, names, 0);

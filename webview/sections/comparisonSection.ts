@@ -84,7 +84,7 @@ export class ComparisonSection {
       create(
         'table',
         {},
-        create('thead', {}, create('tr', {}, create('th', { scope: 'col' }, 'arm'), ...heads)),
+        create('thead', {}, create('tr', {}, create('th', { scope: 'col' }, l10n.t('arm')), ...heads)),
         create(
           'tbody',
           {},
@@ -117,7 +117,7 @@ function columnsOf(metric: ComparedMetric, isFirst: boolean): Column[] {
         const own = results[metric]?.value;
         if (!own) return [noValue];
         const counted = isFirst
-          ? [own.number < seeds ? l10n.t`${own.number} of ${seeds} seeds` : `${seeds} seeds`]
+          ? [own.number < seeds ? l10n.t`${own.number} of ${seeds} seeds` : l10n.t`${seeds} seeds`]
           : [];
         return [value(own.mean), ...(own.interval ? [intervalInWords(own.interval, value)] : []), ...counted];
       },
@@ -129,7 +129,7 @@ function columnsOf(metric: ComparedMetric, isFirst: boolean): Column[] {
         const difference = results[metric]?.difference;
         if (!difference) return [noValue];
         const interval = difference.interval ? [intervalInWords(difference.interval, change)] : [];
-        const pairs = difference.paired ? `${difference.number} pairs` : (unpaired ?? l10n.t('Not paired.'));
+        const pairs = difference.paired ? l10n.t`${difference.number} pairs` : (unpaired ?? l10n.t('Not paired.'));
         return [change(difference.mean), ...interval, ...(isFirst || !difference.paired ? [pairs] : [])];
       },
     },
@@ -155,7 +155,7 @@ function settingsTable(settings: Comparison['settings'], rows: readonly Comparis
     create(
       'caption',
       { class: 'small' },
-      l10n.t`Settings that differ${more > 0 ? l10n.t`, without ${more} more` : ''}`,
+      more > 0 ? l10n.t`Settings that differ, without ${more} more` : l10n.t('Settings that differ'),
     ),
     create(
       'thead',
@@ -163,7 +163,7 @@ function settingsTable(settings: Comparison['settings'], rows: readonly Comparis
       create(
         'tr',
         {},
-        create('th', { scope: 'col' }, 'setting'),
+        create('th', { scope: 'col' }, l10n.t('setting')),
         ...rows.map(({ label }) => create('th', { scope: 'col' }, label)),
       ),
     ),

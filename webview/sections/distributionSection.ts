@@ -2,9 +2,11 @@
 import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { type Band, channelSeries, type Line, type Reading } from '../charts/content';
+import { type Heading, named, qualities } from '../charts/names';
 import type { RunData } from '../session/store';
 import { typicalUnit } from '../session/units';
-import { type DrawnArm, longLayer, type Shown } from '../view/shown';
+import { type DrawnArm, layerTitle, type Shown } from '../view/shown';
+import { tapWords } from '../view/tapWords';
 import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
 
@@ -14,6 +16,12 @@ const estimatedWords = l10n.t('estimated from logged buckets');
 const percentiles = ['p15', 'p50', 'p85'] as const;
 
 type Percentile = (typeof percentiles)[number];
+
+const ordinals: Record<Percentile, Heading> = {
+  p15: qualities['15th'],
+  p50: qualities['50th'],
+  p85: qualities['85th'],
+};
 
 /** The 15th, 50th and 85th percentile of every arm. */
 function percentileContent(
@@ -27,7 +35,7 @@ function percentileContent(
   for (const arm of shown.drawn) {
     const { name, run, style } = arm;
     const [low, middle, high] = percentiles.map((percentile) =>
-      channelSeries(run, channel(arm, percentile), `${name}, ${percentile.slice(1)}th`),
+      channelSeries(run, channel(arm, percentile), named(name, ordinals[percentile])),
     );
     if (!low || !middle || !high) continue;
     const { colour, dash, marker } = style;
@@ -38,7 +46,7 @@ function percentileContent(
     );
     const key = `${low.key} ${high.key}`;
     bands.push({
-      name: l10n.t`${name}, 15th to 85th`,
+      name: named(name, qualities['15th to 85th']),
       run,
       low: low.at,
       high: high.at,
@@ -81,7 +89,7 @@ function allUnitsContent(shown: Shown): UntitledContent | null {
   if (layer === null || tap === null) return null;
   return percentileContent(
     shown,
-    tap === loggedTap ? estimatedWords : l10n.t`${tap}, all units`,
+    tap === loggedTap ? estimatedWords : l10n.t`${tapWords(tap)}, all units`,
     (_, percentile) => `${layer}/${tap}/${percentile}`,
   );
 }
@@ -92,9 +100,10 @@ function histogramContent(shown: Shown): UntitledContent | null {
   const { run, style, name } = arm;
   const place = run.histogramPlaces.get(`${layer}/${tap}`);
   if (place === undefined) return null;
-  const series = (quantity: string, label: string) =>
-    channelSeries(run, `${layer}/${tap}/${quantity}`, `${name}, ${label}`);
-  const quantities = { min: 'least', p15: '15th', p50: 'median', p85: '85th', max: 'largest' };
+  const series = (quantity: string, label: Heading) =>
+    channelSeries(run, `${layer}/${tap}/${quantity}`, named(name, label));
+  const { least, median, largest } = qualities;
+  const quantities = { min: least, p15: ordinals.p15, p50: median, p85: ordinals.p85, max: largest };
   const known = Object.entries(quantities).map(([quantity, label]) => ({ quantity, series: series(quantity, label) }));
   const lines = known.flatMap(({ quantity, series }): Line[] => {
     if (!series) return [];
@@ -102,7 +111,7 @@ function histogramContent(shown: Shown): UntitledContent | null {
     return [{ series, colour: 'var(--fg)', width: isMedian ? 1.5 : 0.75, opacity: isMedian ? 1 : 0.8, edged: true }];
   });
   return {
-    unit: [tap === loggedTap ? estimatedWords : tap, oneSeed(shown)].filter(Boolean).join(', '),
+    unit: [tap === loggedTap ? estimatedWords : tapWords(tap), oneSeed(shown)].filter(Boolean).join(', '),
     scaling: tap.endsWith('Gradient') ? 'fine-symlog' : 'symlog',
     // Without channels of the least and the largest value, as for gradients.
     include: lines.length > 0 ? undefined : rangeOf(shown, run, place),
@@ -111,7 +120,7 @@ function histogramContent(shown: Shown): UntitledContent | null {
     bands: [],
     heat: { run, place, edges: shown.session.binEdges },
     readings: [
-      ...(series('p15', '15th') ? [] : [{ swatch: { kind: 'arm' as const, style }, label: name }]),
+      ...(series('p15', ordinals.p15) ? [] : [{ swatch: { kind: 'arm' as const, style }, label: name }]),
       ...known.flatMap(({ quantity, series }): Reading[] =>
         series && quantity.startsWith('p')
           ? [quantity === 'p15' ? { swatch: { kind: 'arm', style }, label: name, series } : { series }]
@@ -152,6 +161,5 @@ export const distributionSection: SectionDefinition = {
   heading: l10n.t('Distribution over time'),
   charts,
   columns: 'wide',
-  describe: ({ layer }) =>
-    layer === null ? {} : { heading: l10n.t`Distribution over time: ${longLayer(layer).replace(/^the /, '')}` },
+  describe: ({ layer }) => (layer === null ? {} : { heading: l10n.t`Distribution over time: ${layerTitle(layer)}` }),
 };

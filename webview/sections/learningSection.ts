@@ -3,6 +3,7 @@
 import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 import type { Band, Line, Reading } from '../charts/content';
+import { named, qualities } from '../charts/names';
 import { ratioOf } from '../session/channelReader';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
@@ -27,14 +28,14 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
     const { colour, dash, marker } = style;
     const train = armLines(shown, arm, {
       channel: `network/train/${metric}`,
-      name: `${name}, train`,
+      name: named(name, qualities.train),
       look: hasTest ? { colour, dash, width: 1.25, opacity: 0.42 } : { colour, dash, width: 1.75, marker },
       smooth: true,
       plain: hasTest,
     });
     const test = armLines(shown, arm, {
       channel: `network/test/${metric}`,
-      name: `${name}, test`,
+      name: named(name, qualities.test),
       look: { colour, dash, width: 1.75, marker },
       sparse: true,
       smooth: true,
@@ -52,14 +53,14 @@ function metricContent(shown: Shown, metric: Metric): UntitledContent | null {
     lines.push(...test.lines.slice(-1));
     bands.push(...test.bands);
     readings.push({ swatch: { kind: 'arm', style }, label: name, series: { ...test.series, name } });
-    if (train) readings.push({ label: 'train', series: train.series, isExtra: true });
+    if (train) readings.push({ label: qualities.train.words, series: train.series, isExtra: true });
   }
   if (behind.length + lines.length === 0) return null;
   const isLoss = metric === 'loss';
   const window = shown.smoothing * shown.steps;
   const words = [
-    hasTest ? l10n.t`${testWords(shown)}, train faint` : 'train',
-    isLoss ? 'log' : '',
+    hasTest ? l10n.t`${testWords(shown)}, train faint` : qualities.train.words,
+    isLoss ? l10n.t('log') : '',
     window > 0 ? l10n.t`smoothed over ${formatCount(window)} steps` : '',
   ];
   return {
@@ -92,7 +93,7 @@ function testWords({ drawn, steps }: Shown): string {
       }
     }
   }
-  return 'test';
+  return qualities.test.words;
 }
 
 export const lossChart: ChartDefinition = {
@@ -125,7 +126,7 @@ const charts: ChartDefinition[] = [
   }),
   rampChart('weights', {
     title: l10n.t('Weight norm'),
-    unit: () => 'log',
+    unit: () => l10n.t('log'),
     scaling: 'log',
     channel: ofWeights('norm'),
     spare: true,

@@ -10,6 +10,7 @@ import type { MediaRows } from '../session/namedTags';
 import { armMarker } from '../view/armStyle';
 import { create, setText } from '../view/dom';
 import type { DrawnArm, Shown } from '../view/shown';
+import { stepInWords } from '../view/span';
 import type { WatchedTag } from './scalarsSection';
 
 /** Tags on the page. */
@@ -78,7 +79,7 @@ export class MediaSection {
       [
         names.length < all.length ? l10n.t`the first ${formatCount(names.length)} of ${count(all.length, 'tag')}` : '',
         l10n.t`the last up to step ${formatCount(step)}`,
-        seeds === 'one' ? '' : `seed ${seed}`,
+        seeds === 'one' || seed === null ? '' : l10n.t`seed ${seed}`,
       ]
         .filter(Boolean)
         .join('; '),
@@ -128,7 +129,7 @@ function show(place: Place, drawn: readonly DrawnArm[], step: number): void {
   place.drawn = parts;
   place.parts.replaceChildren(
     ...present.flatMap(({ arm, found }) => {
-      const words = `${arm.name}, step ${formatCount(found?.step ?? 0)}`;
+      const words = `${arm.name}, ${stepInWords(found?.step ?? 0)}`;
       const content = contentOf(found);
       return [
         create('p', { class: 'small dim' }, armMarker(arm.style), ` ${words}`),
@@ -150,7 +151,7 @@ type Found = MediaRows['strings'][number] | MediaRows['images'][number] | undefi
 function contentOf(found: Found): string | Uint8Array<ArrayBuffer> {
   if (!found) return '';
   if ('encoded' in found) return found.encoded;
-  return found.isCut ? l10n.t`${found.text}\n… (the rest is not shown)` : found.text;
+  return found.isCut ? `${found.text}\n… (${l10n.t('the rest is not shown')})` : found.text;
 }
 
 /** A canvas, on which the image appears when it is decoded. */

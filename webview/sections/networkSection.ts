@@ -17,7 +17,8 @@ import { marksInWords } from '../strip/marks';
 import { create, setAttribute, setText } from '../view/dom';
 import { type HistogramKind, histogramLabels, tapInWords } from '../view/histogramKind';
 import { KeptSize } from '../view/keptSize';
-import { longLayer, type Shown, shortLayer } from '../view/shown';
+import { columnLabel, layerTitle, type Shown, shortLayer } from '../view/shown';
+import { stepInWords } from '../view/span';
 import type { Theme } from '../view/theme';
 import { oneSeed } from './chartDefinition';
 
@@ -127,7 +128,7 @@ export class NetworkSection {
         const words = marks[row].filter(({ first, last }) => first <= place && place <= last).map(({ words }) => words);
         return [`${arm.name} ${std}`, ...words].join(' ');
       });
-      const words = `${longLayer(layer).replace(/^the /, '')}: std ${values.join(', ')}`;
+      const words = l10n.t`${layerTitle(layer)}: std ${values.join(', ')}`;
       setAttribute(stop, 'aria-label', words);
       setAttribute(stop, 'title', words);
       setText(stop.firstElementChild!, labelled(place) ? this.label(layer, width, every) : '');
@@ -154,7 +155,7 @@ export class NetworkSection {
       picture: ({ name }) =>
         printOf(
           net,
-          { title: l10n.t('Network'), unit: hint.textContent, whose: `${name}, step ${formatCount(step)}` },
+          { title: l10n.t('Network'), unit: hint.textContent, whose: `${name}, ${stepInWords(step)}` },
           theme,
         ),
       table: (delimiter) => rowsText(shown ? layerRows(shown, step) : [], delimiter),
@@ -163,7 +164,7 @@ export class NetworkSection {
 
   /** @param every Columns from one label to the next. */
   private label(layer: string, width: number, every: number): string {
-    const label = width < 64 ? shortLayer(layer) : longLayer(layer).replace(/^the (\w+) layer$/, '$1');
+    const label = width < 64 ? shortLayer(layer) : columnLabel(layer);
     // Names of the lab's own layers are short. The list of layers and the title have the whole name.
     const room = Math.max(3, Math.floor((width * (every === 1 ? 1 : every * wideLabel)) / letterWidth));
     return label.length > room ? `${label.slice(0, room - 1)}…` : label;
@@ -181,9 +182,7 @@ export class NetworkSection {
         return stop;
       }),
     );
-    this.list.replaceChildren(
-      ...shown.layers.map((layer) => create('option', { value: layer }, longLayer(layer).replace(/^the /, ''))),
-    );
+    this.list.replaceChildren(...shown.layers.map((layer) => create('option', { value: layer }, layerTitle(layer))));
     this.drawnLanes = shown.drawn.map((arm) => new Lane(arm, shown.layers));
     this.lanes.replaceChildren(...this.drawnLanes.map(({ element }) => element));
   }

@@ -10,6 +10,7 @@ import { channelSeries, valueAt } from '../charts/content';
 import { isBeyond, type RunData } from '../session/store';
 import type { Chart } from '../view/chartChoice';
 import { hiddenLayers, longLayer, type Shown, type ShownArm, shortLayer } from '../view/shown';
+import { tapWords } from '../view/tapWords';
 import { scaleChart } from './activationsSection';
 import { accuracyChart, evaluatedExamples, gradientChart, lossChart } from './learningSection';
 
@@ -38,7 +39,19 @@ const smallLoss = 0.25;
 
 const shownBy = ({ id, title }: Chart): Observation['chart'] => ({ id, title });
 const strong = (text: string) => ({ strong: text });
-const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
+
+type Piece = Observation['pieces'][number];
+
+/** A message whose placeholders `{0}`, `{1}` … are replaced by pieces. */
+function sentence(message: string, ...parts: readonly (Piece | readonly Piece[])[]): Piece[] {
+  const pieces = message.split(/\{(\d+)\}/).flatMap((text, k) => (k % 2 === 0 ? [text] : (parts[Number(text)] ?? [])));
+  return pieces.filter((piece) => piece !== '');
+}
+
+/** A sentence that begins with a capital letter. */
+function capital([first = '', ...others]: Piece[]): Piece[] {
+  return [typeof first === 'string' ? first.charAt(0).toUpperCase() + first.slice(1) : first, ...others];
+}
 
 function channel(run: RunData, name: string, step: number, sparse = false): number {
   const series = channelSeries(run, name, name, sparse);
@@ -60,30 +73,34 @@ function trouble(arms: DrawnArm[], step: number): Observation | null {
   for (const { name, run } of arms) {
     const { divergedAt } = run.state;
     if (divergedAt && step >= divergedAt.step) {
-      const where = divergedAt.layer === 'network' ? '' : ` in ${longLayer(divergedAt.layer)} (${divergedAt.tap})`;
-      const pieces = [
-        strong(name),
-        l10n.t(' diverged at step '),
-        strong(formatCount(divergedAt.step)),
-        l10n.t`${where}; try a lower learning rate.`,
-      ];
+      const { step: at, layer, tap } = divergedAt;
+      const pieces =
+        layer === 'network'
+          ? sentence(
+              l10n.t('{0} diverged at step {1}; try a lower learning rate.'),
+              strong(name),
+              strong(formatCount(at)),
+            )
+          : sentence(
+              l10n.t('{0} diverged at step {1} in {2} ({3}); try a lower learning rate.'),
+              strong(name),
+              strong(formatCount(at)),
+              longLayer(layer),
+              tapWords(tap),
+            );
       return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
     }
   }
   for (const { name, run } of arms) {
     const rise = lossSince(run, step);
     if (!rise) continue;
-    const pieces = [
-      l10n.t('The training loss of '),
+    const pieces = sentence(
+      l10n.t('The training loss of {0} has risen since step {1}, from {2} to {3}: the learning rate may be too high.'),
       strong(name),
-      l10n.t(' has risen since step '),
       strong(formatCount(rise.since)),
-      ', from ',
       strong(formatValue(rise.from)),
-      ' to ',
       strong(formatValue(rise.to)),
-      l10n.t(': the learning rate may be too high.'),
-    ];
+    );
     return { topic: 'trouble', pieces, chart: shownBy(lossChart) };
   }
   return null;
@@ -155,34 +172,46 @@ function flow(arms: DrawnArm[], shown: Shown, step: number): Observation | null 
   const [worst] = depths;
   const best = depths[depths.length - 1];
   if (spreadOf(worst) < noteworthy) {
-    const pieces: Observation['pieces'] = [l10n.t('Signal keeps its scale through all layers: ')];
-    depths.forEach((depth, k) => {
-      pieces.push(k === 0 ? '' : ', ');
-      if (arms.length > 1) pieces.push(strong(depth.arm.name), ' ');
-      pieces.push(...rangeOf(depth));
-    });
+    const ranges = depths.flatMap((depth, k) => [
+      ...(k === 0 ? [] : [', ']),
+      ...(arms.length > 1 ? [strong(depth.arm.name), ' '] : []),
+      ...rangeOf(depth),
+    ]);
+    const pieces = sentence(l10n.t('Signal keeps its scale through all layers: {0}'), ranges);
     return { topic: 'activations', pieces, chart: shownBy(scaleChart) };
   }
-  const { first, last } = worst;
-  const ratio = last.value / first.value;
-  const pieces: Observation['pieces'] = [strong(worst.arm.name)];
-  if (ratio <= 1 / noteworthy || ratio >= noteworthy) {
-    pieces.push(ratio < 1 ? l10n.t(': signal shrinks ') : l10n.t(': signal grows '));
-    pieces.push(ratio === 0 ? 'to 0' : strong(`${formatValue(ratio < 1 ? 1 / ratio : ratio)}×`));
-    pieces.push(l10n.t` from ${longLayer(first.layer)} to ${shortLayer(last.layer)}`);
-  } else {
-    pieces.push(l10n.t(': signal varies by layer, '), ...rangeOf(worst));
-  }
+  const pieces = courseOf(worst);
   if (best !== worst && spreadOf(best) < spreadOf(worst) / noteworthy) {
-    pieces.push(' · ', strong(best.arm.name), l10n.t(' holds it at '), ...rangeOf(best));
+    pieces.push(' · ', ...sentence(l10n.t('{0} holds it at {1}'), strong(best.arm.name), rangeOf(best)));
   }
   return { topic: 'activations', pieces, chart: shownBy(scaleChart) };
+}
+
+/** How the signal of an arm changes from the first to the last layer. */
+function courseOf(depth: Depth): Observation['pieces'] {
+  const { arm, first, last } = depth;
+  const name = strong(arm.name);
+  const ratio = last.value / first.value;
+  if (ratio > 1 / noteworthy && ratio < noteworthy) {
+    return sentence(l10n.t('{0}: signal varies by layer, {1}'), name, rangeOf(depth));
+  }
+  const ends = [longLayer(first.layer), shortLayer(last.layer)];
+  if (ratio === 0) return sentence(l10n.t('{0}: signal shrinks to 0 from {1} to {2}'), name, ...ends);
+  if (ratio < 1) {
+    return sentence(
+      l10n.t('{0}: signal shrinks {3} from {1} to {2}'),
+      name,
+      ...ends,
+      strong(`${formatValue(1 / ratio)}×`),
+    );
+  }
+  return sentence(l10n.t('{0}: signal grows {3} from {1} to {2}'), name, ...ends, strong(`${formatValue(ratio)}×`));
 }
 
 /** `0.58 to 0.63`, or one number if both are written alike. */
 function rangeOf({ least, most }: Depth): Observation['pieces'] {
   const [from, to] = [formatValue(least), formatValue(most)];
-  return from === to ? [strong(from)] : [strong(from), ' to ', strong(to)];
+  return from === to ? [strong(from)] : sentence(l10n.t('{0} to {1}'), strong(from), strong(to));
 }
 
 function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | null {
@@ -195,30 +224,44 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
   const most = firsts[firsts.length - 1];
   const { layer, value } = least.first;
   if (value === 0) {
-    const pieces = [
-      l10n.t('The gradient of '),
+    const pieces = sentence(
+      l10n.t('The gradient of {0} is 0 at {1}: that layer does not learn.'),
       strong(least.arm.name),
-      l10n.t` is 0 at ${longLayer(layer)}: that layer does not learn.`,
-    ];
+      longLayer(layer),
+    );
     return { topic: 'gradient', pieces, chart: shownBy(gradientChart) };
   }
   if (most !== least && most.first.value > ratherMore * value) {
-    const pieces = [
-      l10n.t`${capital(longLayer(layer))}’s gradient is `,
-      strong(`${formatValue(most.first.value / value)} times`),
-      l10n.t(' larger in '),
-      strong(most.arm.name),
-      l10n.t(' than in '),
-      strong(least.arm.name),
-      ' (',
-      strong(formatValue(most.first.value)),
-      ' vs. ',
-      strong(formatValue(value)),
-      ').',
-    ];
+    const pieces = capital(
+      sentence(
+        l10n.t('{0}’s gradient is {1} larger in {2} than in {3} ({4} vs. {5}).'),
+        longLayer(layer),
+        strong(l10n.t`${formatValue(most.first.value / value)} times`),
+        strong(most.arm.name),
+        strong(least.arm.name),
+        strong(formatValue(most.first.value)),
+        strong(formatValue(value)),
+      ),
+    );
     return { topic: 'gradient', pieces, chart: shownBy(gradientChart) };
   }
   return null;
+}
+
+/** Message with the results in the place of `{0}`. @param examples Sizes of the samples that were evaluated; empty for the test set. */
+function testWords(metric: 'accuracy' | 'loss', examples: readonly number[]): string {
+  const isLoss = metric === 'loss';
+  if (examples.length === 0) return isLoss ? l10n.t('Test loss: {0}.') : l10n.t('Test accuracy: {0}.');
+  const sizes = examples.map(formatCount).reduce((some, size) => l10n.t`${some} and ${size}`);
+  const message = isLoss ? l10n.t('Test loss ({1} examples): {0}.') : l10n.t('Test accuracy ({1} examples): {0}.');
+  return message.replace('{1}', sizes);
+}
+
+/** `a, b and c`. */
+function inOneList(items: readonly Piece[][]): Piece[] {
+  const last = items.at(-1) ?? [];
+  const others = items.slice(0, -1).flatMap((item, k) => (k === 0 ? item : [', ', ...item]));
+  return others.length === 0 ? last : sentence(l10n.t('{0} and {1}'), others, last);
 }
 
 function result(arms: DrawnArm[], step: number): Observation | null {
@@ -231,19 +274,13 @@ function result(arms: DrawnArm[], step: number): Observation | null {
     const examples = new Set(
       arms.map(({ run }) => channel(run, evaluatedExamples, step, true)).filter(Number.isFinite),
     );
-    const sampled = examples.size > 0 ? ` (${[...examples].map(formatCount).join(' and ')} examples)` : '';
     const better = (value: number) => (metric === 'accuracy' ? value : -value);
     tested.sort((a, b) => better(b.value) - better(a.value));
     const write = metric === 'accuracy' ? formatPercent : formatValue;
-    const said = tested.flatMap(({ name, value }, k) => [
-      k === 0 ? '' : k === tested.length - 1 ? ' and ' : ', ',
-      strong(name),
-      ' ',
-      strong(write(value)),
-    ]);
+    const said = tested.map(({ name, value }) => [strong(name), ' ', strong(write(value))]);
     return {
       topic: 'result',
-      pieces: [`Test ${metric}${sampled}: `, ...said, '.'],
+      pieces: sentence(testWords(metric, [...examples]), inOneList(said)),
       chart: shownBy(metric === 'loss' ? lossChart : accuracyChart),
     };
   }

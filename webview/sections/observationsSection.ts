@@ -83,7 +83,7 @@ export class ObservationsSection {
     setAttribute(this.link, 'data-topic', observation.topic);
     this.link.hidden = !isThere;
     this.pager.hidden = observations.length < 2;
-    setText(this.place, `${at + 1} of ${observations.length}`);
+    setText(this.place, l10n.t`${at + 1} of ${observations.length}`);
   }
 }
 

@@ -3,7 +3,8 @@ import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { ChoiceBar } from '../controls/choiceBar';
 import { armMarker, rampSwatch } from '../view/armStyle';
-import { hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
+import { hiddenLayers, layersOf, layerTitle, type Shown, shortLayer } from '../view/shown';
+import { tapWords } from '../view/tapWords';
 import { meanChart, scaleChart, varianceChart } from './activationsSection';
 import { seedWords } from './armLines';
 import { oneSeed } from './chartDefinition';
@@ -16,15 +17,20 @@ function hint(shown: Shown): (Node | string)[] {
   const { arm } = shown;
   const ofSeeds = seedWords(shown);
   const seeds = ofSeeds === '' ? '' : l10n.t`${ofSeeds}; γ and β: ${oneSeed(shown)}`;
-  if (!arm || isByArm(shown)) return seeds === '' ? [] : [`charts: ${seeds}`];
+  if (!arm || isByArm(shown)) return seeds === '' ? [] : [l10n.t`charts: ${seeds}`];
   const layers = hiddenLayers(layersOf(arm.run)).map(shortLayer);
-  const range = layers.length > 1 ? `layers ${layers[0]}–${layers[layers.length - 1]}` : `layer ${layers[0]}`;
+  const range =
+    layers.length > 1
+      ? l10n.t`lines: layers ${layers[0]}–${layers[layers.length - 1]}, shallow`
+      : l10n.t`lines: layer ${layers[0]}, shallow`;
   const others = shown.drawn.filter((other) => other !== arm);
   return [
-    `lines: ${range}, shallow `,
+    `${range} `,
     rampSwatch(arm.style),
-    ' deep',
-    ...(others.length > 0 ? [l10n.t(' · band: all layers of')] : []),
+    ` ${l10n.t({ message: 'deep', comment: 'Deep layers: the other end of a colour ramp that begins with shallow layers' })}`,
+    ...(others.length > 0
+      ? [` · ${l10n.t({ message: 'band: all layers of', comment: 'Followed by the names of arms' })}`]
+      : []),
     ...others.flatMap((other) => [' ', armMarker(other.style), ` ${other.name}`]),
     ...(seeds === '' ? [] : [` · ${seeds}`]),
   ];
@@ -57,13 +63,13 @@ export const overviewSection: SectionDefinition = {
           layers.length < 2 || layer === null
             ? []
             : [
-                { value: 'one', label: longLayer(layer).replace(/^the /, '') },
+                { value: 'one', label: layerTitle(layer) },
                 { value: 'all', label: l10n.t('all layers') },
               ],
           shown.layerView,
         );
         tapBar.update(
-          shown.taps.map((tap) => ({ value: tap, label: tap })),
+          shown.taps.map((tap) => ({ value: tap, label: tapWords(tap) })),
           shown.tap,
         );
         armBar.update(

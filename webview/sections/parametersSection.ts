@@ -3,9 +3,10 @@
 import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { type Band, channelSeries, type Line, type Reading, type Scaling, type Series } from '../charts/content';
+import { type Heading, named, qualities, unitName } from '../charts/names';
 import { unitsAt } from '../session/units';
 import { armMarker } from '../view/armStyle';
-import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown } from '../view/shown';
+import { type DrawnArm, hiddenLayers, layersOf, layerTitle, longLayer, type Shown } from '../view/shown';
 import { type ChartDefinition, happenings, oneSeed, type UntitledContent } from './chartDefinition';
 import type { SectionDefinition } from './chartSection';
 
@@ -27,17 +28,17 @@ function background(
 ): { lines: Line[]; label: string } {
   const layer = shown.layer ?? '';
   const units = unitsAt(run, layer, parameter);
-  const quantity = (of: string, what: string, called: string, opacity: number): Line[] => {
-    const series = channelSeries(run, `${of}/${parameter}/${what}`, `${name}, ${called}`);
+  const quantity = (of: string, what: string, called: Heading, opacity: number): Line[] => {
+    const series = channelSeries(run, `${of}/${parameter}/${what}`, named(name, called));
     return series ? [{ series, colour, width: 0.9, opacity }] : [];
   };
   if (units.length > 0) {
-    const lines = units.flatMap((unit) => quantity(layer, `unit${unit}`, `unit ${unit}`, 0.5));
+    const lines = units.flatMap((unit) => quantity(layer, `unit${unit}`, unitName(unit), 0.5));
     return { lines, label: units.length === 1 ? l10n.t('one unit faint') : l10n.t`${units.length} units faint` };
   }
   const others = hiddenLayers(layersOf(run)).filter((other) => other !== layer);
   const lines = others.flatMap((other) =>
-    quantity(other, 'mean', other, shown.layers.length > manyLayers ? 0.25 : 0.5),
+    quantity(other, 'mean', { words: other, column: other }, shown.layers.length > manyLayers ? 0.25 : 0.5),
   );
   return { lines, label: lines.length > 0 ? l10n.t('other layers faint') : '' };
 }
@@ -61,14 +62,14 @@ function parameterContent(
     const behind = background(shown, arm, parameter);
     faint.push(...behind.lines);
     label ||= behind.label;
-    const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, `${name}, mean`) as Series;
+    const mean = channelSeries(run, `${shown.layer}/${parameter}/mean`, named(name, qualities.mean)) as Series;
     lines.push({ series: mean, colour, dash, width: 2, marker });
     readings.push({ swatch: { kind: 'arm', style }, label: name, series: mean });
-    const std = channelSeries(run, `${shown.layer}/${parameter}/std`, `${name}, std`);
+    const std = channelSeries(run, `${shown.layer}/${parameter}/std`, named(name, qualities.std));
     if (!std) continue;
     readings.push({ label: '±', series: std });
     bands.push({
-      name: `${name}, mean ± std`,
+      name: named(name, qualities['mean ± std']),
       run,
       sparse: mean.sparse,
       low: (frame) => mean.at(frame) - std.at(frame),
@@ -78,8 +79,8 @@ function parameterContent(
     });
   }
   return {
-    unit: ['mean ± std', label, oneSeed(shown)].filter(Boolean).join(', '),
-    brief: ['± std', label, oneSeed(shown)].filter(Boolean).join(', '),
+    unit: [qualities['mean ± std'].words, label, oneSeed(shown)].filter(Boolean).join(', '),
+    brief: [l10n.t('± std'), label, oneSeed(shown)].filter(Boolean).join(', '),
     scaling: 'linear',
     // The initial value is always visible, with room for a small first change.
     include: [start - 0.05, start + 0.05],
@@ -100,33 +101,41 @@ function biasContent(shown: Shown): UntitledContent | null {
 }
 
 /** Batch and running statistics of one typical unit, because the mean over all units hides the noise of a single unit. */
-function statisticContent(shown: Shown, statistic: 'Mean' | 'Variance', scaling: Scaling): UntitledContent | null {
-  const arms = armsWith(shown, `running${statistic}/mean`);
+function statisticContent(
+  shown: Shown,
+  taps: { batch: string; running: string },
+  scaling: Scaling,
+): UntitledContent | null {
+  const arms = armsWith(shown, `${taps.running}/mean`);
   if (arms.length === 0) return null;
   const dots: Line[] = [];
   const lines: Line[] = [];
   const readings: Reading[] = [];
-  const [unit] = arms.map(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0]);
+  const [unit] = arms.map(({ run }) => unitsAt(run, shown.layer ?? '', taps.running)[0]);
   // The same unit for every arm, so that the arms are comparable.
-  const alike = arms.every(({ run }) => unitsAt(run, shown.layer ?? '', `running${statistic}`)[0] === unit);
+  const alike = arms.every(({ run }) => unitsAt(run, shown.layer ?? '', taps.running)[0] === unit);
   const quantity = unit !== undefined && alike ? `unit${unit}` : 'mean';
   for (const { name, run, style } of arms) {
-    const batch = channelSeries(run, `${shown.layer}/batch${statistic}/${quantity}`, `${name}, batch`);
-    const running = channelSeries(run, `${shown.layer}/running${statistic}/${quantity}`, `${name}, running`) as Series;
+    const batch = channelSeries(run, `${shown.layer}/${taps.batch}/${quantity}`, named(name, qualities.batch));
+    const running = channelSeries(
+      run,
+      `${shown.layer}/${taps.running}/${quantity}`,
+      named(name, qualities.running),
+    ) as Series;
     // With one arm, running statistics use the text colour; several arms use their own colours.
     const colour = arms.length > 1 ? style.colour : 'var(--fg)';
     if (arms.length > 1) readings.push({ swatch: { kind: 'arm', style } });
     if (batch) {
       dots.push({ series: batch, colour: style.colour, width: 1.75, opacity: 0.8, dots: true });
-      readings.push({ swatch: { kind: 'dots', colour: style.colour }, label: 'batch', series: batch });
+      readings.push({ swatch: { kind: 'dots', colour: style.colour }, label: qualities.batch.words, series: batch });
     }
     lines.push({ series: running, colour, width: 1.5, dash: arms.length > 1 ? style.dash : [], marker: style.marker });
-    readings.push({ swatch: { kind: 'line', colour, width: 1.75 }, label: 'running', series: running });
+    readings.push({ swatch: { kind: 'line', colour, width: 1.75 }, label: qualities.running.words, series: running });
   }
   return {
     unit: [
-      quantity === 'mean' ? l10n.t('over all units') : `unit ${unit}`,
-      scaling === 'log' ? 'log' : '',
+      quantity === 'mean' ? l10n.t('over all units') : l10n.t`unit ${unit ?? ''}`,
+      scaling === 'log' ? l10n.t('log') : '',
       oneSeed(shown),
     ]
       .filter(Boolean)
@@ -160,12 +169,12 @@ const charts: ChartDefinition[] = [
   {
     id: 'batch-mean',
     title: l10n.t('Batch and running mean'),
-    content: (shown) => statisticContent(shown, l10n.t('Mean'), 'linear'),
+    content: (shown) => statisticContent(shown, { batch: 'batchMean', running: 'runningMean' }, 'linear'),
   },
   {
     id: 'batch-variance',
     title: l10n.t('Batch and running variance'),
-    content: (shown) => statisticContent(shown, l10n.t('Variance'), 'log'),
+    content: (shown) => statisticContent(shown, { batch: 'batchVariance', running: 'runningVariance' }, 'log'),
   },
 ];
 
@@ -179,8 +188,11 @@ function normalizingArms(shown: Shown): { arms: DrawnArm[]; words: string } {
   const layer = shown.layer === null ? l10n.t('this layer') : longLayer(shown.layer);
   if (arms.length === 0) return { arms, words: l10n.t`no visible arm normalizes ${layer}` };
   if (arms.length === shown.drawn.length) return { arms, words: '' };
-  const rest = shown.drawn.length - arms.length === 1 ? l10n.t('the other arm has') : l10n.t('the other arms have');
-  return { arms, words: l10n.t`only: ${rest} no γ, β or running statistics here` };
+  const words =
+    shown.drawn.length - arms.length === 1
+      ? l10n.t('only: the other arm has no γ, β or running statistics here')
+      : l10n.t('only: the other arms have no γ, β or running statistics here');
+  return { arms, words };
 }
 
 export const parametersSection: SectionDefinition = {
@@ -190,8 +202,7 @@ export const parametersSection: SectionDefinition = {
   describe(shown) {
     const { arms, words } = normalizingArms(shown);
     return {
-      heading:
-        shown.layer === null ? undefined : l10n.t`BatchNorm parameters: ${longLayer(shown.layer).replace(/^the /, '')}`,
+      heading: shown.layer === null ? undefined : l10n.t`BatchNorm parameters: ${layerTitle(shown.layer)}`,
       hint: [...arms.flatMap((arm) => [armMarker(arm.style), ` ${arm.name} `]), words],
     };
   },

@@ -85,10 +85,16 @@ function hintOf({ plane, range, classNames, examples }: Scene): (Node | string)[
   if (range) {
     const [low, high] = range.map(formatValue);
     return plane
-      ? [l10n.t`predicted value: ${low} `, colourBar(), l10n.t` ${high} · points: targets, in the same colours`]
+      ? [
+          l10n.t`predicted value: ${low}`,
+          ' ',
+          colourBar(),
+          ` ${high} · `,
+          l10n.t('points: targets, in the same colours'),
+        ]
       : [l10n.t('test examples, the same for every arm')];
   }
   if (!plane) return [l10n.t`${examples.labels.length} examples of the test set, the same for every arm`];
   const classes = classNames.slice(0, markCount).flatMap((name, label) => [classIcon(label), `${name} `]);
-  return [...classes, l10n.t('· shading: confidence in the class · line: decision boundary')];
+  return [...classes, `· ${l10n.t('shading: confidence in the class · line: decision boundary')}`];
 }

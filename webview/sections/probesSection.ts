@@ -1,6 +1,7 @@
 /** Section "Update probes": results of the probes, if the experiment has any (`watch.probes`). */
 import * as l10n from '@vscode/l10n';
 import type { Band, ChartContent, Line, Reading, Scaling } from '../charts/content';
+import { type Heading, named, qualities } from '../charts/names';
 import type { Shown } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
@@ -16,7 +17,7 @@ interface ProbeChart {
   /** A value to compare with. */
   guide?: number;
   /** Names of the two lines of a band. */
-  names?: [low: string, high: string];
+  names?: [low: Heading, high: Heading];
   /** Two lines without a band between them. */
   plainBand?: boolean;
   spare?: boolean;
@@ -57,7 +58,7 @@ function networkContent(shown: Shown, quantities: string[], options: ProbeChart)
     const { colour, dash, marker } = arm.style;
     const isBand = quantities.length > 1;
     const found = quantities.flatMap((quantity, k) => {
-      const name = isBand ? `${arm.name}, ${(options.names ?? ['least', 'most'])[k]}` : arm.name;
+      const name = isBand ? named(arm.name, (options.names ?? [qualities.least, qualities.most])[k]) : arm.name;
       const look = { colour, dash, width: isBand ? 1 : 1.75, marker };
       const channel = `network/${quantity}`;
       return armLines(shown, arm, { channel, name, look, sparse: true, plain: isBand }) ?? [];
@@ -245,20 +246,20 @@ export const probeCharts: ProbeChartDefinition[] = [
   }),
   ofNetwork('train-test-loss', ['trainTest/batchLoss', 'trainTest/runningLoss'], {
     title: l10n.t('Train-test discrepancy'),
-    names: [l10n.t('batch statistics'), l10n.t('running statistics')],
+    names: [qualities['batch statistics'], qualities['running statistics']],
     unit: l10n.t('loss of the same minibatch, log'),
     scaling: 'log',
   }),
   ofNetwork('train-test-precise', ['trainTest/runningLoss', 'trainTest/preciseLoss'], {
     title: l10n.t('Train-test discrepancy: precise statistics'),
-    names: [l10n.t('running statistics'), l10n.t('precise statistics')],
+    names: [qualities['running statistics'], qualities['precise statistics']],
     unit: l10n.t('loss of the same minibatch, log'),
     scaling: 'log',
     spare: true,
   }),
   ofNetwork('train-test-accuracy', ['trainTest/batchAccuracy', 'trainTest/runningAccuracy'], {
     title: l10n.t('Train-test discrepancy: accuracy'),
-    names: [l10n.t('batch statistics'), l10n.t('running statistics')],
+    names: [qualities['batch statistics'], qualities['running statistics']],
     unit: l10n.t('of the same minibatch'),
     scaling: 'linear',
     format: 'percent',
@@ -289,7 +290,7 @@ export const probeCharts: ProbeChartDefinition[] = [
   }),
   ofNetwork('sharpness', ['sharpness/eigenvalue', 'sharpness/threshold'], {
     title: l10n.t('Sharpness'),
-    names: [l10n.t('largest eigenvalue'), '2/η'],
+    names: [qualities['largest eigenvalue'], { words: '2/η', column: '2/η' }],
     unit: l10n.t('largest eigenvalue of the Hessian, and the edge of stability, log'),
     scaling: 'log',
     plainBand: true,

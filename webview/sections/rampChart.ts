@@ -3,13 +3,13 @@
  * the view of one layer: one line per arm.
  */
 
-import * as l10n from '@vscode/l10n';
 import type { Band, ChartContent, Line, Reading, Scaling, Source } from '../charts/content';
+import { named, qualities } from '../charts/names';
 import { Seeds } from '../charts/seedStatistics';
 import { channelReader } from '../session/channelReader';
 import type { RunData } from '../session/store';
 import { rampColour } from '../view/armStyle';
-import { type DrawnArm, hiddenLayers, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
+import { type DrawnArm, hiddenLayers, layersOf, layerTitle, longLayer, type Shown, shortLayer } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { boldLast, type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
 
@@ -78,7 +78,7 @@ function bandOf(arm: DrawnArm, shown: Shown, request: RampRequest, opacity: numb
   };
   const run: Source = seeds?.source ?? arm.run;
   const { colour } = arm.style;
-  const name = l10n.t`${arm.name}, all layers`;
+  const name = named(arm.name, qualities['all layers']);
   // Means over seeds change with every seed.
   const key = seeds
     ? undefined
@@ -191,5 +191,5 @@ function layerContent(shown: Shown, request: RampRequest): UntitledContent | nul
     readings.push({ swatch: { kind: 'arm', style: arm.style }, label: arm.name, series: found.series });
   }
   if (lines.length === 0) return null;
-  return content(shown, request, longLayer(layer), { lines: [...behind, ...lines], bands, readings });
+  return content(shown, request, layerTitle(layer), { lines: [...behind, ...lines], bands, readings });
 }

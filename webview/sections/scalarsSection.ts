@@ -9,6 +9,7 @@ import { formatCount } from '../../src/shared/numbers';
 import { Card, type CardEvents, type Moment } from '../charts/card';
 import type { ChartContent, Line, Reading, Series } from '../charts/content';
 import { sharedAxis } from '../charts/drawing';
+import { type Name, named, qualities, seedName } from '../charts/names';
 import { smoothed } from '../charts/smoothing';
 import { overTime } from '../charts/timeAxis';
 import type { RunData } from '../session/store';
@@ -203,7 +204,7 @@ function namesOf({ drawn }: Shown): string[] {
 }
 
 function foundInWords(all: number, matching: number, shown: number): string {
-  const words = matching === all ? count(all, 'tag') : `${formatCount(matching)} of ${count(all, 'tag')}`;
+  const words = matching === all ? count(all, 'tag') : l10n.t`${formatCount(matching)} of ${count(all, 'tag')}`;
   return shown < matching ? l10n.t`${words}; the first ${formatCount(shown)} are shown: search for the others` : words;
 }
 
@@ -222,7 +223,7 @@ function contentOf(shown: Shown, { name, arm: only }: Slot): UntitledContent | n
     const { colour, dash, marker } = arm.style;
     const others = shown.seeds === 'one' ? [] : arm.runs.filter((run) => run !== arm.run);
     for (const run of others) {
-      const series = seriesOf(run, name, `${arm.name}, seed ${run.state.seed}`);
+      const series = seriesOf(run, name, named(arm.name, seedName(run.state.seed)));
       if (series) lines.push({ series, colour, width: 0.8, opacity: 0.45 });
     }
     const raw = seriesOf(arm.run, name, arm.name);
@@ -236,7 +237,7 @@ function contentOf(shown: Shown, { name, arm: only }: Slot): UntitledContent | n
   const [group] = split(name);
   const words = [only ?? '', window > 0 ? l10n.t`smoothed over ${formatCount(window)} steps` : '', seedsInWords(shown)];
   return {
-    unit: [group === '' ? '' : `in ${group}`, ...words].filter(Boolean).join(', '),
+    unit: [group === '' ? '' : l10n.t`in ${group}`, ...words].filter(Boolean).join(', '),
     brief: words.filter(Boolean).join(', '),
     scaling: 'linear',
     format: 'value',
@@ -250,10 +251,10 @@ function contentOf(shown: Shown, { name, arm: only }: Slot): UntitledContent | n
 }
 
 function seedsInWords({ seeds, seed }: Shown): string {
-  return seeds === 'one' ? '' : l10n.t`seed ${seed}, other seeds thin`;
+  return seeds === 'one' ? '' : l10n.t`seed ${String(seed)}, other seeds thin`;
 }
 
-function seriesOf(run: RunData, tag: string, name: string): Series | undefined {
+function seriesOf(run: RunData, tag: string, name: Name): Series | undefined {
   const frames = run.named.seriesOf(tag);
   if (!frames || frames.count === 0) return undefined;
   const { wallTimes } = run.state;
@@ -265,7 +266,7 @@ function seriesOf(run: RunData, tag: string, name: string): Series | undefined {
 function smooth(raw: Series, window: number): Series {
   return {
     ...raw,
-    name: `${raw.name}, smoothed`,
+    name: named(raw.name, qualities.smoothed),
     at: smoothed(raw.run.frames, raw.at, window),
     key: undefined,
   };

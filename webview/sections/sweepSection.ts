@@ -16,7 +16,7 @@ import type { Theme } from '../view/theme';
 
 const labels: Record<SweepViewName, string> = {
   heat: l10n.t('heat map'),
-  curves: 'curves',
+  curves: l10n.t('curves'),
   parallel: l10n.t('parallel coordinates'),
 };
 /** Number of axes from which combinations can be shown as parallel coordinates. */
@@ -99,5 +99,5 @@ function viewOf(axes: number, chosen: SweepViewName | null): SweepViewName {
 /** ` · 3 of 12 runs have finished`; empty when all have. */
 function unfinishedWords({ session: { totals, runs } }: Shown, { ended }: SweepResults): string {
   const all = totals?.runs ?? runs.size;
-  return ended < all ? l10n.t` · ${formatCount(ended)} of ${formatCount(all)} runs have finished` : '';
+  return ended < all ? ` · ${l10n.t`${formatCount(ended)} of ${formatCount(all)} runs have finished`}` : '';
 }

@@ -99,17 +99,20 @@ export class VerdictsSection {
 const expected: Record<Expectation, string> = {
   supported: l10n.t('the claim holds'),
   contradicted: l10n.t('the claim does not hold'),
-  undecided: 'inconclusive',
+  undecided: l10n.t('inconclusive'),
 };
 
 function expectationWords(expectation: Expectation, { outcome }: Verdict, stopped: boolean): string {
-  const prediction = l10n.t`You predicted: ${expected[expectation]}.`;
-  if (stopped && outcome === 'undecided')
-    return l10n.t`${prediction} The runs were stopped before the result was clear.`;
-  return `${prediction} ${expectation === outcome ? l10n.t('Your prediction was right.') : `Result: ${expected[outcome]}.`}`;
+  const result =
+    stopped && outcome === 'undecided'
+      ? l10n.t('The runs were stopped before the result was clear.')
+      : expectation === outcome
+        ? l10n.t('Your prediction was right.')
+        : l10n.t`Result: ${expected[outcome]}.`;
+  return `${l10n.t`You predicted: ${expected[expectation]}.`} ${result}`;
 }
 
-/** Rows for all pairs with exact numbers. Pairs without a measured difference come last. */
+/** Rows for all pairs with exact numbers. Pairs without a measured difference come last. Headings are for programs. */
 function pairRows({ claim, differences, placeholders }: Verdict): (string | number)[][] {
   const isBounded = differences.some(({ bound }) => bound !== undefined);
   const isReached = differences.every(({ notReached = [] }) => notReached.length === 0);
@@ -121,8 +124,10 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
       claim.than,
       'difference',
       'diverged',
-      ...(isReached ? [] : [l10n.t('never reached')]),
-      ...(isBounded ? [l10n.t('true difference')] : []),
+      // not translated: headings of CSV
+      ...(isReached ? [] : ['never reached']),
+      // not translated: headings of CSV
+      ...(isBounded ? ['true difference'] : []),
     ],
     ...differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => [
       seed,
@@ -134,7 +139,8 @@ function pairRows({ claim, differences, placeholders }: Verdict): (string | numb
     ...placeholders.map(({ seed, better, than }) => [
       seed,
       ...[better, than].map((side) => (typeof side === 'number' ? shortestDecimal(side) : side)),
-      l10n.t('not measured'),
+      // not translated: data of CSV
+      'not measured',
       '',
       ...(isReached ? [] : ['']),
       ...(isBounded ? [''] : []),
@@ -155,9 +161,9 @@ function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HT
     (claim.take === 'final' || claim.take === 'best' || claim.take === 'average');
   const factor = isShare ? 100 : 1;
   const signed = (value: number) => formatDifference(factor * value);
-  const unit = isShare ? ' points' : '';
-  const numbers = numbersInWords(verdict, signed, unit);
-  const compared = `${claim.better} − ${claim.than}, ${verdict.compared}${isShare ? l10n.t('; a point is 0.01') : ''}`;
+  const numbers = numbersInWords(verdict, signed, isShare);
+  const sides = `${claim.better} − ${claim.than}, ${verdict.compared}`;
+  const compared = isShare ? l10n.t`${sides}; a point is 0.01` : sides;
   return create(
     'article',
     { class: 'verdict', 'data-outcome': outcome },
@@ -182,7 +188,7 @@ function card(verdict: Verdict, prediction: string, exportMenu: HTMLElement): HT
       create('p', { class: 'dim' }, way),
       ...(change.length > 0
         ? [
-            create('p', {}, l10n.t('Changes that would alter the verdict: ')),
+            create('p', {}, l10n.t('Changes that would alter the verdict:')),
             create('ul', { class: 'dim' }, ...change.map((each) => create('li', {}, each))),
           ]
         : []),
@@ -205,14 +211,16 @@ function plot(verdict: Verdict, label: string, factor: number): SVGElement {
 function numbersInWords(
   { difference, bound, interval, p, exact, pairs, uninformative }: Verdict,
   signed: (value: number) => string,
-  unit: string,
+  arePoints: boolean,
 ): string {
   if (difference === null)
     return uninformative === 0 ? l10n.t('no pair of runs') : l10n.t`no informative pair of ${uninformative}`;
   const hasWidth = interval !== null && interval[0] < interval[1] && !exact;
   const range = hasWidth ? ` [${signed(interval[0])}, ${signed(interval[1])}]` : '';
+  const value = bounded(bound, `${signed(difference)}${range}`);
+  const withUnit = arePoints ? l10n.t`${value} points` : value;
   return [
-    `${boundWords(bound)}${signed(difference)}${range}${unit}${exact ? l10n.t(' in every pair (exact)') : ''}`,
+    exact ? l10n.t`${withUnit} in every pair (exact)` : withUnit,
     p === null || exact ? '' : pInWords(p),
     count(pairs, 'pair'),
     uninformative === 0 ? '' : l10n.t`${uninformative} more not counted`,
@@ -221,8 +229,16 @@ function numbersInWords(
     .join(', ');
 }
 
-function boundWords(bound: Verdict['bound']): string {
-  return bound === null || bound === 'unknown' ? '' : `${bound} `;
+/** `at least 0.5`. */
+function bounded(bound: Verdict['bound'], value: string): string {
+  switch (bound) {
+    case 'at least':
+      return l10n.t`at least ${value}`;
+    case 'at most':
+      return l10n.t`at most ${value}`;
+    default:
+      return value;
+  }
 }
 
 function sentenceCase(words: string): string {
@@ -234,12 +250,13 @@ function pointList({ points }: Verdict, signed: (value: number) => string): HTML
   if (points.length === 0) return [];
   const rows = points.map(({ point, outcome, difference, bound, p, exact, pairs }) => [
     pointWithoutAxes(point),
-    outcome,
-    difference === null ? noValue : `${boundWords(bound)}${signed(difference)}`,
-    exact ? 'exact' : p === null ? noValue : formatP(p),
+    outcomeInWords({ outcome, exact: false }),
+    difference === null ? noValue : bounded(bound, signed(difference)),
+    exact ? l10n.t('exact') : p === null ? noValue : formatP(p),
     String(pairs),
   ]);
-  return [folded(l10n.t('At each sweep point'), ['point', 'verdict', 'difference', 'p, corrected', 'pairs'], rows)];
+  const heads = [l10n.t('point'), l10n.t('verdict'), l10n.t('difference'), l10n.t('p, corrected'), l10n.t('pairs')];
+  return [folded(l10n.t('At each sweep point'), heads, rows)];
 }
 
 function pairTable(
@@ -251,7 +268,7 @@ function pairTable(
   const signs = { 'at least': '≥ ', 'at most': '≤ ', unknown: '' };
   const rows = differences.map(({ seed, better, than, difference, diverged, notReached = [], bound }) => {
     const mark = (side: 'better' | 'than') =>
-      diverged.includes(side) ? ' ✕' : notReached.includes(side) ? l10n.t(' (never reached)') : '';
+      diverged.includes(side) ? ' ✕' : notReached.includes(side) ? ` (${l10n.t('never reached')})` : '';
     return [
       String(seed),
       written(better) + mark('better'),
@@ -261,7 +278,7 @@ function pairTable(
   });
   const side = (value: number | string) => (typeof value === 'number' ? written(value) : value);
   rows.push(...placeholders.map(({ seed, better, than }) => [String(seed), side(better), side(than), noValue]));
-  return [folded(l10n.t('All pairs'), ['seed', claim.better, claim.than, 'difference'], rows)];
+  return [folded(l10n.t('All pairs'), [l10n.t('seed'), claim.better, claim.than, l10n.t('difference')], rows)];
 }
 
 /** A collapsed table that can also be scrolled by keyboard. */

@@ -16,5 +16,6 @@ function saturationOf({ places, frames }: RunData): number {
 export function saturationInWords(runs: readonly RunData[]): string {
   // Single precision, as frames have it, has seven digits.
   const shares = new Set(runs.map((run) => `${Number((100 * saturationOf(run)).toPrecision(6))} %`));
-  return l10n.t`below ${[...shares].join(' or ') || `${100 * defaultSaturation} %`} of its steepest`;
+  const all = shares.size > 0 ? [...shares] : [`${100 * defaultSaturation} %`];
+  return l10n.t`below ${all.reduce((some, share) => l10n.t`${some} or ${share}`)} of its steepest`;
 }

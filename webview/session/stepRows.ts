@@ -38,9 +38,12 @@ export class StepRows<Row> {
 }
 
 /** The problem of a block whose steps are out of order, or undefined. */
-export function disorder(what: string, steps: Uint32Array): string | undefined {
+export function disorder(what: 'histograms' | 'predictions', steps: Uint32Array): string | undefined {
   for (let k = 1; k < steps.length; k++) {
-    if (steps[k] <= steps[k - 1]) return l10n.t`${what} came out of order at step ${steps[k]}`;
+    if (steps[k] > steps[k - 1]) continue;
+    return what === 'histograms'
+      ? l10n.t`histograms came out of order at step ${steps[k]}`
+      : l10n.t`predictions came out of order at step ${steps[k]}`;
   }
   return undefined;
 }

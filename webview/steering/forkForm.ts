@@ -9,6 +9,14 @@ import { create, setText } from '../view/dom';
 import type { Shown } from '../view/shown';
 import { ListField, NumberField } from './fields';
 
+/** @param seeds Number of forked runs; null if there is one run to choose from. */
+function forkInWords(step: number, seeds: number | null, isPaused: boolean): string {
+  const arm = seeds === null ? l10n.t('A new arm') : l10n.t`A new arm of ${formatCount(seeds)} seeds`;
+  return isPaused
+    ? l10n.t`${arm} shares all steps up to ${formatCount(step)} and continues with these settings, when you resume.`
+    : l10n.t`${arm} shares all steps up to ${formatCount(step)} and continues with these settings.`;
+}
+
 export class ForkForm {
   readonly element = create('form', { class: 'steer', 'aria-label': l10n.t('Fork'), hidden: true });
   readonly rate = new NumberField(l10n.t('Learning rate'));
@@ -59,8 +67,8 @@ export class ForkForm {
     this.arm.update(shown.drawn.map(({ name }) => ({ value: name, label: name })));
     const { run, runs, before, forked } = this.chosen();
     this.seeds.update([
-      { value: 'one', label: l10n.t`this one (${run?.state.seed})` },
-      ...(runs.length > 1 ? [{ value: 'all', label: `all ${formatCount(runs.length)}` }] : []),
+      { value: 'one', label: l10n.t`this one (${String(run?.state.seed)})` },
+      ...(runs.length > 1 ? [{ value: 'all', label: l10n.t`all ${formatCount(runs.length)}` }] : []),
     ]);
     const filled = JSON.stringify([run?.state.id, step, before]);
     if (filled !== this.filled && before && run) {
@@ -90,10 +98,9 @@ export class ForkForm {
     }
     if (forked.length === 0) return l10n.t('Choose a step before the last one.');
     const left = chosenRuns.length - forked.length;
-    const seeds = chosenRuns.length > 1 ? l10n.t` of ${formatCount(forked.length)} seeds` : '';
-    const others = left > 0 ? l10n.t` ${count(left, 'seed')} cannot be forked at this step.` : '';
-    const when = session?.state === 'paused' ? l10n.t(', when you resume') : '';
-    return l10n.t`A new arm${seeds} shares all steps up to ${formatCount(step)} and continues with these settings${when}.${others}`;
+    const others = left > 0 ? [l10n.t`${count(left, 'seed')} cannot be forked at this step.`] : [];
+    const words = forkInWords(step, chosenRuns.length > 1 ? forked.length : null, session?.state === 'paused');
+    return [words, ...others].join(' ');
   }
 
   /** The arm's run with the selected seed, its runs with all seeds, the requested runs, and the requested runs that can be forked. */

@@ -58,8 +58,9 @@ export class RateForm {
   private inWords(running: RunData[], rates: number[]): string {
     if (running.length === 0)
       return this.arm.value === '' ? l10n.t('No run is training.') : l10n.t('No run of this arm is training.');
-    const now = rates.map(formatPlain).join(' and ');
-    const scheduled = running.some(({ state }) => state.settings?.scheduled) ? l10n.t(', scaled by the schedule') : '';
+    const values = rates.map(formatPlain).reduce((some, rate) => l10n.t`${some} and ${rate}`);
+    const isScheduled = running.some(({ state }) => state.settings?.scheduled);
+    const now = isScheduled ? l10n.t`Now ${values}, scaled by the schedule` : l10n.t`Now ${values}`;
     const since = running.flatMap(({ state }) => {
       const change = state.changes.findLast(({ learningRate }) => learningRate !== undefined);
       return change && state.seed === this.shown?.seed
@@ -67,7 +68,7 @@ export class RateForm {
         : [];
     });
     const from = since.length > 0 ? ` (${since.join(', ')})` : '';
-    return l10n.t`Now ${now}${scheduled}${from}. A new rate takes effect at the next step of ${count(running.length, 'run')}.`;
+    return l10n.t`${now}${from}. A new rate takes effect at the next step of ${count(running.length, 'run')}.`;
   }
 
   /** Running runs of the chosen arms, with any seed. */

@@ -1,9 +1,9 @@
 /** One arm's lane in the strip: name, distributions, values, and marks for problems. */
 
-import * as l10n from '@vscode/l10n';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { formatBrief } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
+import { qualities } from '../charts/names';
 import { printedBy } from '../export/print';
 import { beyondWords } from '../header/status';
 import { isBeyond, type RunData } from '../session/store';
@@ -27,7 +27,7 @@ export class Lane {
   readonly element: HTMLElement;
   private readonly drawing: LaneDrawing;
   private readonly values: HTMLElement[];
-  private readonly std = create('span', { class: 'who' }, 'std');
+  private readonly std = create('span', { class: 'who' }, qualities.std.words);
   private readonly row: HTMLElement;
   private readonly marks = create('div', { class: 'marks' });
   private readonly beyond = create('span', { class: 'gone', hidden: true });
@@ -84,7 +84,7 @@ export class Lane {
     const stds = this.layers.map((layer) => channelAt(arm.run, `${layer}/${shown.histogramTap}/std`, step));
     stds.forEach((std, place) => {
       const cell = this.values[place];
-      setAttribute(cell, 'class', this.layers[place] === shown.layer ? l10n.t('value focused') : 'value');
+      setAttribute(cell, 'class', `value${this.layers[place] === shown.layer ? ' focused' : ''}`);
       const isMissing = !arm.run.places.has(`${this.layers[place]}/${shown.histogramTap}/std`);
       setText(cell, labelled(place) && !isMissing ? formatBrief(std) : '');
     });

@@ -1,5 +1,4 @@
 /** Draws the distributions of an arm's layers: one violin per layer (bars in narrow columns), and a funnel behind them. */
-import * as l10n from '@vscode/l10n';
 import type { ArmStyle } from '../view/armStyle';
 import type { Theme } from '../view/theme';
 import { type Distribution, density, quantiles, shareAtZero } from './distribution';
@@ -76,7 +75,8 @@ export class LaneDrawing {
     });
     const y = (value: number) => height * (1 - Math.max(0, Math.min(1, axis.positionOf(value))));
     const colour = (share: number) =>
-      theme.colour(l10n.t`color-mix(in srgb, ${content.style.colour} ${100 * share}%, transparent)`);
+      // not translated: CSS
+      theme.colour(`color-mix(in srgb, ${content.style.colour} ${100 * share}%, transparent)`);
 
     this.drawFunnel(columns, y, content.style, colour);
     for (const column of columns) {

@@ -34,6 +34,13 @@ const kinds: { kind: MarkKind; holds(state: LayerState): boolean; share?(state: 
   { kind: 'saturated', holds: ({ saturated }) => saturated >= manyUnits, share: ({ saturated }) => saturated },
 ];
 
+const kindWords: Record<MarkKind, string> = {
+  vanishing: l10n.t({ message: 'vanishing', comment: 'The signal in a layer' }),
+  exploding: l10n.t({ message: 'exploding', comment: 'The signal in a layer' }),
+  dead: l10n.t({ message: 'dead', comment: 'Units of a layer' }),
+  saturated: l10n.t({ message: 'saturated', comment: 'Outputs of a layer' }),
+};
+
 /** @param slope Below which slope outputs are saturated, in words. */
 export function marksInWords(slope: string): string {
   const many = `${100 * manyUnits} %`;
@@ -49,7 +56,12 @@ export function marksOf(layers: readonly LayerState[]): Mark[] {
       let last = first;
       while (last + 1 < layers.length && holds(layers[last + 1])) last++;
       const most = share && Math.max(...layers.slice(first, last + 1).map(share));
-      marks.push({ kind, first, last, words: most === undefined ? kind : `${kind} ${Math.round(100 * most)} %` });
+      marks.push({
+        kind,
+        first,
+        last,
+        words: most === undefined ? kindWords[kind] : `${kindWords[kind]} ${Math.round(100 * most)} %`,
+      });
       first = last;
     }
   }

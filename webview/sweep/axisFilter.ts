@@ -65,7 +65,7 @@ export class AxisFilter {
     this.strip.style.left = `${x}px`;
     this.strip.style.top = `${top}px`;
     this.strip.style.height = `${bottom - top}px`;
-    setAttribute(this.strip, 'aria-label', `Filter ${axis.name}`);
+    setAttribute(this.strip, 'aria-label', l10n.t`Filter ${axis.name}`);
     setAttribute(this.strip, 'aria-valuemax', axis.slots.length);
     setAttribute(this.strip, 'aria-valuenow', range ? range[1] + 1 : 0);
     setAttribute(this.strip, 'aria-valuetext', words);

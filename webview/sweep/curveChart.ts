@@ -4,6 +4,7 @@ import { noValue } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { metricNames } from '../../src/shared/sweep/cells';
 import { valueInWords } from '../../src/shared/sweep/grid';
+import { tableButtonWords } from '../charts/dataTable';
 import type { Exportable, ExportHandler } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printedBy, printOf } from '../export/print';
@@ -92,7 +93,7 @@ export class CurveChart {
     this.exportMenu.name(title);
     this.writeLegend(content);
     setAttribute(this.canvas, 'aria-label', describeCurves(content));
-    setAttribute(this.reader, 'aria-label', `Values of ${title}`);
+    setAttribute(this.reader, 'aria-label', l10n.t`Values of ${title}`);
     setAttribute(this.reader, 'aria-valuemax', Math.max(0, horizontal.values.length - 1));
     const { width, height } = this.size;
     const shape = curves.map(({ name, line, isChosen, style }) => [name, line, isChosen, style]);
@@ -117,7 +118,7 @@ export class CurveChart {
       });
     }
     const isOpen = tables.includes(this.id);
-    const words = l10n.t`${isOpen ? l10n.t('Hide') : l10n.t('Show')} the data table of ${title}`;
+    const words = tableButtonWords(title, isOpen);
     setAttribute(this.tableButton, 'aria-expanded', String(isOpen));
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);
@@ -162,13 +163,13 @@ export class CurveChart {
   private writeTable(content: CurveChartContent, title: string): void {
     const { curves, horizontal, swept, chosen, results } = content;
     const ranks = thinned(swept.order.length, swept.order.indexOf(chosen));
-    const some =
-      ranks.length < swept.order.length
-        ? l10n.t`; ${ranks.length} of ${swept.order.length} values, the CSV has all`
-        : '';
-    setAttribute(this.table, 'aria-label', `${title}, data table`);
+    const caption = l10n.t`${title}: mean ± half the 95 % interval over the seeds`;
+    setAttribute(this.table, 'aria-label', l10n.t`${title}, data table`);
     fillTable(this.table, {
-      caption: l10n.t`${title}: mean ± half the 95 % interval over the seeds${some}`,
+      caption:
+        ranks.length < swept.order.length
+          ? l10n.t`${caption}; ${ranks.length} of ${swept.order.length} values, the CSV has all`
+          : caption,
       head: [horizontal.name, ...curves.map(({ name }) => name)],
       rows: ranks
         .map((rank) => swept.order[rank])
@@ -251,7 +252,7 @@ export class CurveChart {
     tooltip.show(
       this,
       {
-        head: `${placeWords(content, place)} · mean ${metricNames[content.results.metric]}, 95 % interval`,
+        head: l10n.t`${placeWords(content, place)} · mean ${metricNames[content.results.metric]}, 95 % interval`,
         rows: this.readCurves(content).map((curve) => {
           const cell = pointAt(curve, place)?.cell;
           return {
@@ -334,7 +335,7 @@ export class CurveChart {
 /** `0.5 to 2`. */
 function ends(curves: readonly Curve[]): string {
   const labels = [curves[0], curves[curves.length - 1]].map(({ label }) => label);
-  return labels[0] === labels[1] ? labels[0] : labels.join(' to ');
+  return labels[0] === labels[1] ? labels[0] : l10n.t`${labels[0]} to ${labels[1]}`;
 }
 
 /** All points of a chart. */

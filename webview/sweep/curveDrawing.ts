@@ -2,6 +2,7 @@
  * Draws the curves of a sweep on a canvas: intervals, lines, a marker at each point, and a cross for each point whose runs diverged.
  * A line has a gap where a point has no value.
  */
+import * as l10n from '@vscode/l10n';
 import { type Axis, positionOn, tickLabel } from '../charts/axis';
 import { spreadLabels } from '../charts/overlay';
 import { DataPath } from '../charts/path';
@@ -135,7 +136,7 @@ export class CurveDrawing {
     }
     context.textAlign = 'right';
     context.fillStyle = theme.colour('var(--dim)');
-    context.fillText(`${horizontal.name}${swept.kind === 'log' ? ', log' : ''}`, right, base + 28);
+    context.fillText(swept.kind === 'log' ? `${horizontal.name}, ${l10n.t('log')}` : horizontal.name, right, base + 28);
   }
 
   /** Marks that the axis between 0 and the smallest value has no scale. */

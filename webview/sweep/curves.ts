@@ -161,7 +161,7 @@ export function pointState({ cell }: Pick<CurvePoint, 'cell'>): 'trained' | 'par
 
 /** `67.5 % ± 2.1`, `✕ diverged`, `–`. */
 export function valueOfCell(cell: Cell, { metric }: Pick<SweepResults, 'metric'>): string {
-  if (cell.mean === null) return cell.diverged > 0 ? '✕ diverged' : noValue;
+  if (cell.mean === null) return cell.diverged > 0 ? `✕ ${l10n.t('diverged')}` : noValue;
   const half = halfWidth(cell);
   const value = formatCell(cell.mean, metric);
   if (half === null) return value;
@@ -174,9 +174,11 @@ export function seedsOfCell(cell: SweepCell): string {
   if (planned === 0) return l10n.t('not run');
   const others = cell.ended - cell.counted - cell.diverged;
   const parts = [
-    cell.counted < planned ? `${formatCount(cell.counted)} of ${count(planned, 'seed')}` : count(cell.counted, 'seed'),
+    cell.counted < planned
+      ? l10n.t`${formatCount(cell.counted)} of ${count(planned, 'seed')}`
+      : count(cell.counted, 'seed'),
     cell.counted === 1 ? l10n.t('no interval') : '',
-    cell.diverged > 0 ? `${formatCount(cell.diverged)} diverged` : '',
+    cell.diverged > 0 ? l10n.t`${formatCount(cell.diverged)} diverged` : '',
     others > 0 ? l10n.t`${formatCount(others)} without a result` : '',
     cell.ended < planned ? l10n.t`${formatCount(planned - cell.ended)} not finished` : '',
   ];
@@ -195,8 +197,11 @@ export function pointAt({ points }: Curve, place: number): CurvePoint | undefine
 
 /** Name of the chart: `test accuracy over learningRate (logarithmic)`. */
 export function chartWords({ results, horizontal, swept, arm }: CurveChartContent): string {
-  const scale = swept.kind === 'log' ? ' (logarithmic)' : '';
-  return `${metricNames[results.metric]} over ${horizontal.name}${scale}${arm ? `, ${arm.name}` : ''}`;
+  const words =
+    swept.kind === 'log'
+      ? l10n.t`${metricNames[results.metric]} over ${horizontal.name} (logarithmic)`
+      : l10n.t`${metricNames[results.metric]} over ${horizontal.name}`;
+  return arm ? `${words}, ${arm.name}` : words;
 }
 
 /** Text alternative: the values at the selected place, and the best value of each curve. */
@@ -206,12 +211,10 @@ export function describeCurves(content: CurveChartContent): string {
   const words = curves.map((curve) => {
     const here = pointAt(curve, chosen);
     const best = bestOf(curve, sign);
-    const bestWords = best
-      ? l10n.t`; best ${valueOfCell(best.cell, results)} at ${placeWords(content, best.place)}`
-      : '';
-    return `${curve.name} ${here ? valueOfCell(here.cell, results) : noValue}${bestWords}`;
+    const own = `${curve.name} ${here ? valueOfCell(here.cell, results) : noValue}`;
+    return best ? l10n.t`${own}; best ${valueOfCell(best.cell, results)} at ${placeWords(content, best.place)}` : own;
   });
-  return `${chartWords(content)}. At ${placeWords(content, chosen)}: ${words.join('. ')}.`;
+  return l10n.t`${chartWords(content)}. At ${placeWords(content, chosen)}: ${words.join('. ')}.`;
 }
 
 function bestOf({ points }: Curve, sign: number): CurvePoint | undefined {
@@ -232,9 +235,8 @@ export function resultRows(
     'arm',
     ...axes.map(({ name }) => name),
     `mean ${metric}`,
-    l10n.t('95 % interval from'),
-    l10n.t('95 % interval to'),
-    l10n.t('runs counted'),
+    // not translated: headings of CSV
+    ...['95 % interval from', '95 % interval to', 'runs counted'],
     'diverged',
   ];
   const grid = new Grid(axes);

@@ -17,8 +17,13 @@ export class CurvesView implements SweepView {
   readonly controls = create(
     'div',
     { class: 'controls small' },
-    create('label', {}, 'Horizontal ', this.horizontal),
-    create('label', {}, 'Lines ', this.lines),
+    create('label', {}, `${l10n.t({ message: 'Horizontal', comment: 'Label of a list of axes' })} `, this.horizontal),
+    create(
+      'label',
+      {},
+      `${l10n.t({ message: 'Lines', comment: 'Label of a list: what the lines of a chart are' })} `,
+      this.lines,
+    ),
   );
   readonly element = create('div', {}, this.charts);
   private made: CurveChart[] = [];
@@ -65,7 +70,7 @@ export class CurvesView implements SweepView {
       const all = [...axes.keys()];
       this.horizontal.replaceChildren(...all.map(option));
       const others = all.filter((k) => k !== horizontal);
-      this.lines.replaceChildren(create('option', { value: 'arms' }, 'arms'), ...others.map(option));
+      this.lines.replaceChildren(create('option', { value: 'arms' }, l10n.t('arms')), ...others.map(option));
     }
     this.horizontal.value = axes[horizontal].pointer;
     this.lines.value = lines < 0 ? 'arms' : axes[lines].pointer;
@@ -75,14 +80,17 @@ export class CurvesView implements SweepView {
     const { axes, metric, hasSeeds } = results;
     const { horizontal, lines } = this.choice;
     const fixed = axes.filter((_, k) => k !== horizontal && k !== lines);
-    const interval = lines < 0 ? '95 % intervals' : l10n.t('95 % interval of the selected line');
-    const parts = [
-      l10n.t`mean ${metricNames[metric]} over the seeds${hasSeeds ? ` with ${interval}` : l10n.t(', one seed: no interval')}`,
-    ];
-    if (fixed.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), fixed)}`);
+    const name = metricNames[metric];
+    const mean = !hasSeeds
+      ? l10n.t`mean ${name} over the seeds, one seed: no interval`
+      : lines < 0
+        ? l10n.t`mean ${name} over the seeds with 95 % intervals`
+        : l10n.t`mean ${name} over the seeds with 95 % interval of the selected line`;
+    const parts = [mean];
+    if (fixed.length > 0) parts.push(l10n.t`at ${pointInWords(new Grid(session.axes).pointAt(places), fixed)}`);
     if (lines >= 0 && axes[lines].values.length > mostCurves)
       parts.push(l10n.t`some of ${axes[lines].values.length} lines`);
-    parts.push('✕ diverged', l10n.t('the page shows the selected point'));
+    parts.push(`✕ ${l10n.t('diverged')}`, l10n.t('the page shows the selected point'));
     return parts.join(' · ');
   }
 

@@ -5,7 +5,7 @@
 
 import * as l10n from '@vscode/l10n';
 import { count } from '../../src/shared/counts';
-import { noValue, shortestDecimal } from '../../src/shared/numbers';
+import { formatCount, noValue, shortestDecimal } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { type Cell, type CellMetric, formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { type Axis, valueInWords } from '../../src/shared/sweep/grid';
@@ -104,7 +104,7 @@ export class HeatMap {
       create('th', { scope: 'col' }, columns ? `${rows.name} ↓ ${columns.name} →` : rows.name),
     );
     for (const place of columnPlaces) {
-      const words = columns ? valueInWords(columns.values[place]) : 'mean';
+      const words = columns ? valueInWords(columns.values[place]) : l10n.t('mean');
       head.append(
         create('th', { scope: 'col', title: words }, short ? words : create('span', { class: 'aloud' }, words)),
       );
@@ -161,9 +161,8 @@ export class HeatMap {
 
   private exportable(): Exportable {
     const { element, arm, theme, content } = this;
-    const unit = content
-      ? l10n.t`mean ${metricNames[content.metric]} over the seeds${content.scale && `, ${content.scale}`}`
-      : '';
+    const mean = content ? l10n.t`mean ${metricNames[content.metric]} over the seeds` : '';
+    const unit = [mean, content?.scale].filter(Boolean).join(', ');
     return {
       id: `sweep ${arm.name}`,
       step: null,
@@ -203,7 +202,8 @@ function pointInWords({ rows, columns }: HeatMapContent, row: number, column: nu
 
 /** All cells, including those that the page omits for lack of space. */
 function cellRows({ rows, columns, metric, cell }: HeatMapContent): (string | number)[][] {
-  const head = [rows.name, ...(columns ? [columns.name] : []), `mean ${metric}`, l10n.t('runs counted'), 'diverged'];
+  // not translated: headings of CSV
+  const head = [rows.name, ...(columns ? [columns.name] : []), `mean ${metric}`, 'runs counted', 'diverged'];
   const cells = rows.values.flatMap((row, r) =>
     (columns?.values ?? [null]).map((column, c) => {
       const state = cell(r, c);
@@ -238,9 +238,9 @@ function cellText(state: Cell | undefined, metric: CellMetric): string {
 
 function cellWords(state: Cell | undefined, metric: CellMetric): string {
   if (!state) return noValue;
-  if (state.mean === null) return state.diverged > 0 ? '✕ diverged' : noValue;
+  if (state.mean === null) return state.diverged > 0 ? `✕ ${l10n.t('diverged')}` : noValue;
   const value = formatCell(state.mean, metric);
-  return state.diverged > 0 ? `${value} ✕ ${state.diverged} diverged` : value;
+  return state.diverged > 0 ? `${value} ✕ ${l10n.t`${formatCount(state.diverged)} diverged`}` : value;
 }
 
 /** Evenly spaced positions of a long axis, including the first, the last and a given one. */

@@ -70,12 +70,12 @@ export class HeatMapsView implements SweepView {
   private words({ session, places }: Shown, { isThin }: { isThin: boolean }): string {
     const others = session.axes.slice(2);
     const parts = ['', l10n.t('brighter is better, one scale for all arms')];
-    if (others.length > 0) parts.push(`at ${pointInWords(new Grid(session.axes).pointAt(places), others)}`);
+    if (others.length > 0) parts.push(l10n.t`at ${pointInWords(new Grid(session.axes).pointAt(places), others)}`);
     if (isThin) {
       const sizes = session.axes.slice(0, 2).map(({ values }) => formatCount(values.length));
       parts.push(l10n.t`some of ${sizes.join(' × ')} points are shown`);
     }
-    parts.push('✕ diverged', l10n.t('the page shows the selected cell'));
+    parts.push(`✕ ${l10n.t('diverged')}`, l10n.t('the page shows the selected cell'));
     return parts.join(' · ');
   }
 

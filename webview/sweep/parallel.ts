@@ -3,6 +3,7 @@
  * swept value and one for the metric. Pure numbers: positions are from 0 at the bottom to 1 at the top.
  */
 
+import * as l10n from '@vscode/l10n';
 import { formatCell, metricNames, shadeOf } from '../../src/shared/sweep/cells';
 import { type Axis, Grid, valueInWords } from '../../src/shared/sweep/grid';
 import { unexpected } from '../../src/shared/unexpected';
@@ -87,7 +88,7 @@ export function parallelContent(
       ? [
           categories(
             'arms',
-            'arm',
+            l10n.t('arm'),
             arms.map(({ name }) => name),
           ),
         ]
@@ -205,11 +206,11 @@ function metricAxis(
     return {
       low: placed(edges[k]),
       high: placed(high),
-      words: `${formatCell(values[0], metric)} to ${formatCell(values[1], metric)}`,
+      words: l10n.t`${formatCell(values[0], metric)} to ${formatCell(values[1], metric)}`,
       values,
     };
   });
-  const diverged = hasDiverged ? [{ low: 0, high: start / 2, words: 'diverged' }] : [];
+  const diverged = hasDiverged ? [{ low: 0, high: start / 2, words: l10n.t('diverged') }] : [];
   return {
     positionOf,
     axis: {
@@ -267,15 +268,15 @@ export function filterWords(
   range: SlotRange,
   format: (value: number) => string,
 ): string {
-  if (!range) return 'all';
+  if (!range) return l10n.t({ message: 'all', comment: 'A filter that includes all values' });
   const [first, last] = [slots[range[0]], slots[range[1]]];
   if (first === last) return first.words;
   switch (kind) {
     case 'arms':
     case 'swept':
-      return `${first.words} to ${last.words}`;
+      return l10n.t`${first.words} to ${last.words}`;
     case 'metric':
-      return `${first.values ? format(first.values[0]) : first.words} to ${last.values ? format(last.values[1]) : last.words}`;
+      return l10n.t`${first.values ? format(first.values[0]) : first.words} to ${last.values ? format(last.values[1]) : last.words}`;
     default:
       return unexpected(kind);
   }

@@ -1,5 +1,4 @@
 /** Draws the parallel coordinates of a sweep on a canvas: thousands of lines as one path for each colour. */
-import * as l10n from '@vscode/l10n';
 import { DataPath } from '../charts/path';
 import { crossPath, markerPath } from '../view/markers';
 import { lineFill } from '../view/palette';
@@ -172,7 +171,8 @@ export class ParallelDrawing {
       const x = Math.round(axisX(k, axes.length, width)) + 0.5;
       const isFirst = k === 0;
       const isLast = k === axes.length - 1;
-      context.strokeStyle = theme.colour(l10n.t('color-mix(in srgb, var(--fg) 55%, var(--bg))'));
+      // not translated: CSS
+      context.strokeStyle = theme.colour('color-mix(in srgb, var(--fg) 55%, var(--bg))');
       context.lineWidth = 1;
       context.stroke(new DataPath(`M${x} ${parallelY(1, height)}V${parallelY(0, height)}`));
       // Labels of the outer axes are outside the lines.
@@ -208,7 +208,8 @@ export class ParallelDrawing {
 }
 
 function warning(theme: Theme): string {
-  return theme.colour(l10n.t('var(--vscode-editorWarning-foreground, var(--fg))'));
+  // not translated: CSS
+  return theme.colour('var(--vscode-editorWarning-foreground, var(--fg))');
 }
 
 function opacityOf(count: number): number {

@@ -8,6 +8,7 @@ import { formatCount } from '../../src/shared/numbers';
 import { rowsText } from '../../src/shared/rowsText';
 import { formatCell, metricNames } from '../../src/shared/sweep/cells';
 import { Grid, pointInWords } from '../../src/shared/sweep/grid';
+import { tableButtonWords } from '../charts/dataTable';
 import type { Exportable } from '../export/exportPart';
 import { ExportMenu } from '../export/menu';
 import { printedBy, printOf } from '../export/print';
@@ -127,7 +128,7 @@ export class ParallelView implements SweepView {
     const { metric } = results;
     const isFiltered = this.ranges.some((each) => each !== null);
     const words = isFiltered
-      ? `${formatCount(this.kept.length)} of ${count(content.found, 'combination')}`
+      ? l10n.t`${formatCount(this.kept.length)} of ${count(content.found, 'combination')}`
       : count(content.found, 'combination');
     setText(this.status, words);
     setAttribute(this.clear, 'hidden', !isFiltered);
@@ -139,7 +140,11 @@ export class ParallelView implements SweepView {
     return [
       l10n.t`one line a combination, mean ${metricNames[metric]} over the seeds`,
       ...(ends.length > 0
-        ? [`: worst ${ends[0]} `, colourBar((level) => lineFill(level, theme.background)), ` best ${ends[1]}`]
+        ? [
+            `: ${l10n.t`worst ${ends[0]}`} `,
+            colourBar((level) => lineFill(level, theme.background)),
+            ` ${l10n.t`best ${ends[1]}`}`,
+          ]
         : []),
       [
         '',
@@ -188,8 +193,8 @@ export class ParallelView implements SweepView {
     return [
       l10n.t`Parallel coordinates over ${axes.map(({ name }) => name).join(', ')}`,
       count(this.kept.length, 'combination'),
-      best ? `best ${words(best)}` : l10n.t('no results'),
-      ...chosen.map((each) => `selected ${words(each)}`),
+      best ? l10n.t`best ${words(best)}` : l10n.t('no results'),
+      ...chosen.map((each) => l10n.t`selected ${words(each)}`),
     ].join('. ');
   }
 
@@ -225,7 +230,7 @@ export class ParallelView implements SweepView {
 
   private writeTable({ axes, results }: ParallelContent, { axes: swept }: SweepResults, shown: Shown): void {
     const isOpen = shown.tables.includes(tableId);
-    const words = l10n.t`${isOpen ? l10n.t('Hide') : l10n.t('Show')} the data table of the best combinations`;
+    const words = tableButtonWords(l10n.t('the best combinations'), isOpen);
     setAttribute(this.tableButton, 'aria-expanded', String(isOpen));
     setAttribute(this.tableButton, 'aria-label', words);
     setAttribute(this.tableButton, 'title', words);
@@ -233,10 +238,10 @@ export class ParallelView implements SweepView {
     if (!isOpen) return;
     const best = this.kept.slice(-mostRows).reverse();
     const grid = new Grid(swept);
-    setAttribute(this.table, 'aria-label', 'Best combinations, data table');
+    setAttribute(this.table, 'aria-label', l10n.t('Best combinations, data table'));
     fillTable(this.table, {
       caption: l10n.t`Best ${formatCount(best.length)} of ${count(this.kept.length, 'combination')}: mean ± half the 95 % interval; the CSV has all`,
-      head: ['arm', ...swept.map(({ name }) => name), axes[axes.length - 1].name, 'seeds'],
+      head: [l10n.t('arm'), ...swept.map(({ name }) => name), axes[axes.length - 1].name, l10n.t('seeds')],
       rows: best.map(({ arm, places, cell }) => {
         const point = grid.pointAt(places);
         return [
@@ -299,7 +304,7 @@ export class ParallelView implements SweepView {
     if (!content) return;
     const { width, height } = this.size;
     const at = read ? this.kept.length - this.kept.indexOf(read) : 1;
-    setAttribute(reader, 'aria-label', 'Combinations from the best to the worst');
+    setAttribute(reader, 'aria-label', l10n.t('Combinations from the best to the worst'));
     setAttribute(reader, 'aria-valuemax', Math.max(1, this.kept.length));
     setAttribute(reader, 'aria-valuenow', at);
     const words = read ? `${this.inWords(read)}: ${valueOfCell(read.cell, content.results)}` : l10n.t('No combination');
@@ -321,7 +326,7 @@ export class ParallelView implements SweepView {
             swatch: armMarker(read.style),
             name: read.arm,
             value: valueOfCell(read.cell, content.results),
-            more: `mean ${metricNames[metric]}, ${seedsOfCell(read.cell)}`,
+            more: l10n.t`mean ${metricNames[metric]}, ${seedsOfCell(read.cell)}`,
           },
         ],
       },

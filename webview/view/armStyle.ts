@@ -2,7 +2,6 @@
  * Colour, dash and marker of each arm, the same everywhere, by the arm's position in the experiment. Colours are CSS expressions over
  * the tokens in `panel.css`.
  */
-import * as l10n from '@vscode/l10n';
 import { createSvg } from './dom';
 import { type Marker, markerPath } from './markers';
 
@@ -32,7 +31,8 @@ export function armStyle(place: number): ArmStyle {
  * @param depth 0 for the first of the layers, 1 for the last.
  */
 export function rampColour(style: ArmStyle, depth: number): string {
-  return l10n.t`color-mix(in oklab, ${style.colour} ${Math.round(12 + 88 * depth ** 0.8)}%, var(--fg))`;
+  // not translated: CSS
+  return `color-mix(in oklab, ${style.colour} ${Math.round(12 + 88 * depth ** 0.8)}%, var(--fg))`;
 }
 
 /** A sample of the arm's line with its marker, for the legend. */

@@ -16,9 +16,9 @@ export const histogramKinds = [
 export type HistogramKind = (typeof histogramKinds)[number];
 
 export const histogramLabels: Record<HistogramKind, string> = {
-  values: 'activations',
+  values: l10n.t('activations'),
   gradients: l10n.t('their gradients'),
-  weights: 'weights',
+  weights: l10n.t('weights'),
   weightsGradient: l10n.t('weight gradients'),
   batchMean: l10n.t('batch means'),
   runningMean: l10n.t('running means'),

@@ -2,14 +2,13 @@
 import * as l10n from '@vscode/l10n';
 import type { Frames } from '../../src/shared/frameColumns';
 import { formatDuration, formatTime } from '../../src/shared/moments';
-import { formatCount } from '../../src/shared/numbers';
-import { type Span, spanInWords } from './span';
+import { type Span, spanInWords, stepInWords } from './span';
 
 /** What the horizontal axis of charts shows. Relative time counts from the first value of each run. */
 export type Horizontal = 'step' | 'relative' | 'wall';
 
 export const horizontalNames: Record<Horizontal, string> = {
-  step: 'step',
+  step: l10n.t('step'),
   relative: l10n.t('relative time'),
   wall: l10n.t('wall time'),
 };
@@ -58,7 +57,7 @@ export function timeOnAxis({ kind, origin }: Period, seconds: number): string {
 
 /** `step 1,200`, or the time. */
 export function placeInWords({ time }: OnAxis, at: number): string {
-  return time ? timeOnAxis(time, at) : `step ${formatCount(at)}`;
+  return time ? timeOnAxis(time, at) : stepInWords(at);
 }
 
 /** `steps 200–450`, or the times. */

@@ -95,14 +95,34 @@ export function hiddenLayers(layers: string[]): string[] {
   return hidden.length > 0 ? hidden : layers;
 }
 
-/** `3` for `hidden3`, `out` for `output`. */
-export function shortLayer(layer: string): string {
-  return layer === outputLayer ? 'out' : layer.replace(/^hidden(?=\d+$)/, '');
+/** Number of one of the lab's own hidden layers; undefined for layers of other programs. */
+function hiddenNumber(layer: string): string | undefined {
+  return /^hidden(\d+)$/.exec(layer)?.[1];
 }
 
-/** `layer 3` for `hidden3`. */
+/** `3` for `hidden3`, `out` for `output`. */
+export function shortLayer(layer: string): string {
+  if (layer === outputLayer) return l10n.t({ message: 'out', comment: 'The output layer, where there is little room' });
+  return hiddenNumber(layer) ?? layer;
+}
+
+/** In a sentence: `layer 3` for `hidden3`, `the output layer`. */
 export function longLayer(layer: string): string {
-  return layer === outputLayer ? l10n.t('the output layer') : layer.replace(/^hidden(?=\d+$)/, 'layer ');
+  if (layer === outputLayer) return l10n.t('the output layer');
+  const number = hiddenNumber(layer);
+  return number === undefined ? layer : l10n.t({ message: 'layer {0}', args: [number], comment: 'In a sentence' });
+}
+
+/** As a heading or a label: `layer 3` for `hidden3`, `output layer`. */
+export function layerTitle(layer: string): string {
+  if (layer === outputLayer) return l10n.t('output layer');
+  const number = hiddenNumber(layer);
+  return number === undefined ? layer : l10n.t({ message: 'layer {0}', args: [number], comment: 'As a heading' });
+}
+
+/** As the label of a column: `layer 3` for `hidden3`, `output`. */
+export function columnLabel(layer: string): string {
+  return layer === outputLayer ? l10n.t({ message: 'output', comment: 'The output layer' }) : layerTitle(layer);
 }
 
 function allLayers(runs: RunData[]): string[] {

@@ -1,4 +1,5 @@
 /** The interval of steps that all charts show, and how it changes by zooming and panning. */
+import * as l10n from '@vscode/l10n';
 import { formatCount } from '../../src/shared/numbers';
 
 export interface Span {
@@ -54,5 +55,10 @@ export function panned({ from, to }: Span, steps: number, by: number): Span {
 
 /** `steps 200–450`. */
 export function spanInWords({ from, to }: Span): string {
-  return `steps ${formatCount(from)}–${formatCount(to)}`;
+  return l10n.t`steps ${formatCount(from)}–${formatCount(to)}`;
+}
+
+/** `step 1,200`. */
+export function stepInWords(step: number): string {
+  return l10n.t`step ${formatCount(step)}`;
 }

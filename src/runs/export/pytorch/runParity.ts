@@ -1,5 +1,4 @@
 /** Trains an experiment here and with PyTorch, and compares the two. */
-
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
