@@ -80,9 +80,8 @@ function print(certificate: Certificate, console: Console): void {
   if (unsure.length > 0) {
     const most = Math.max(...unsure.map(({ amplification }) => amplification ?? 0)).toExponential(1);
     const share = `${formatCount(unsure.length)}/${formatCount(tensors.length)}`;
-    console.out(
-      `  ${l10n.t`Ill-conditioned tensors: ${share}. Rounding errors grow up to ${most} times there, and hide smaller faults: compare fewer steps.`}`,
-    );
+    const found = l10n.t`Ill-conditioned tensors: ${share}. Rounding errors grow up to ${most} times there, and hide smaller faults.`;
+    console.out(steps === 1 ? `  ${found}` : `  ${found} ${l10n.t('Compare fewer steps.')}`);
   }
   const rows = tensors.map((tensor) => [
     printable(`  ${tensor.name}`),

@@ -183,12 +183,11 @@ def kind(name):
 def scales_of(tensors):
     """By name, the magnitude that differences are compared with."""
     own = {name: largest(values) for name, values in tensors.items()}
+    own = {name: scale if math.isfinite(scale) else 0.0 for name, scale in own.items()}
     most = {}
     for name, scale in own.items():
-        if math.isfinite(scale):
-            most[kind(name)] = max(most.get(kind(name), 0.0), scale)
-    return {name: max(scale, SMALLEST_SCALE * most.get(kind(name), 0.0))
-            for name, scale in own.items()}
+        most[kind(name)] = max(most.get(kind(name), 0.0), scale)
+    return {name: max(scale, SMALLEST_SCALE * most[kind(name)]) for name, scale in own.items()}
 
 
 class Comparison:
