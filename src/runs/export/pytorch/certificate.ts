@@ -88,7 +88,7 @@ export const perturbations: readonly (readonly number[])[] = [
 /** Rounding explains an error up to this many times the spread of the perturbed trainings. */
 export const explainedSpread = 3;
 
-/** @param sizes Of the perturbed trainings, in rounding errors. */
+/** @param sizes The sizes of the perturbations, in rounding errors. */
 export function judge(
   tensors: readonly (ComparedTensor | UncomparedTensor)[],
   sizes: readonly number[],
