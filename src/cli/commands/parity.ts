@@ -30,10 +30,10 @@ statistics after the last step, and the loss of each step. The relative differen
     .addHelpText(
       'after',
       l10n.t(`
-A difference beyond the tolerance counts as ill-conditioned, not as an error, if PyTorch's own float32 differs from its float64 by a
-tenth of it or more, or if rounding decides on which side of 0 the input of a ReLU is.
+A difference beyond the tolerance counts as ill-conditioned, not as an error, if rounding explains it: PyTorch also trains in float64 with
+random rounding errors, and the tensor differs between these trainings about as much. Smaller faults cannot be seen there.
 
-Exit code: 0 if all tensors agree, 1 if one differs, 2 if the file is invalid, PyTorch is missing, or cannot express the experiment.
+Exit code: 0 if no tensor differs, 1 if one differs, 2 if the file is invalid, PyTorch is missing, or cannot express the experiment.
 
 Examples:
   bnexp parity first.bnexp.json
