@@ -2,7 +2,7 @@
  * The statistics behind a verdict: an interval for the mean of paired differences, exact p-values that assume no normal
  * distribution, and Holm's correction for several claims.
  */
-import { streams } from '../../engine/random';
+import { type RandomStream, streams } from '../../engine/random';
 
 const resamples = 10_000;
 /** Relative rounding error of a difference of numbers of similar size. */
@@ -55,18 +55,7 @@ export function bootstrapInterval(values: readonly number[], level = 0.95): [low
   const stream = streams(1)('bootstrap');
   const ratios = new Float64Array(resamples);
   for (let round = 0; round < resamples; round++) {
-    // Distances from the mean, so that the squares lose no digits.
-    let sum = 0;
-    let squares = 0;
-    let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (let k = 0; k < n; k++) {
-      const distance = scaled[stream.integer(n)] - centre;
-      sum += distance;
-      squares += distance * distance;
-      if (distance < least) least = distance;
-      if (distance > most) most = distance;
-    }
-    const variance = least === most ? 0 : (squares - (sum * sum) / n) / (n - 1);
+    const { sum, variance } = resample(scaled, centre, stream);
     // Distances that are equal up to rounding: their sum shows only their side.
     const spread = variance > 0 ? Math.sqrt(variance / n) : 0;
     if (spread > 0) ratios[round] = sum / n / spread;
@@ -78,6 +67,62 @@ export function bootstrapInterval(values: readonly number[], level = 0.95): [low
   const [low, high] = ends.map((end) => end * unit);
   if (n < fewestInRange) return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : null;
   return [Math.max(low, Math.min(...values)), Math.min(high, Math.max(...values))];
+}
+
+/**
+ * The studentized bootstrap interval of the difference of the means of two independent samples: as above, with
+ * t* = ((mean₁* − mean₁) − (mean₂* − mean₂)) / √(s₁*²/n₁ + s₂*²/n₂) (Efron & Tibshirani 1993, §12.5 with the two-sample error of §16.2).
+ * @returns Mean of `values` − mean of `others`. Null if one sample has fewer than four values, or an end is infinite.
+ */
+export function differenceInterval(
+  values: readonly number[],
+  others: readonly number[],
+  level = 0.95,
+): [low: number, high: number] | null {
+  if (Math.min(values.length, others.length) < fewestForInterval) return null;
+  const unit = scaleOf([...values, ...others]);
+  const samples = [values, others].map((sample) => {
+    const scaled = sample.map((value) => value / unit);
+    return { scaled, centre: mean(scaled), variance: std(scaled) ** 2 / sample.length };
+  });
+  const [one, other] = samples;
+  const difference = one.centre - other.centre;
+  const error = Math.sqrt(one.variance + other.variance);
+  const largest = Math.max(...[...one.scaled, ...other.scaled].map(Math.abs));
+  if (error <= rounding * largest) return [difference * unit, difference * unit];
+  const stream = streams(1)('bootstrap');
+  const ratios = new Float64Array(resamples);
+  for (let round = 0; round < resamples; round++) {
+    let change = 0;
+    let variance = 0;
+    for (const [k, { scaled, centre }] of samples.entries()) {
+      const drawn = resample(scaled, centre, stream);
+      change += ((k === 0 ? 1 : -1) * drawn.sum) / scaled.length;
+      variance += Math.max(0, drawn.variance) / scaled.length;
+    }
+    if (variance > 0) ratios[round] = change / Math.sqrt(variance);
+    else ratios[round] = Math.abs(change) <= rounding * largest ? 0 : change * Number.POSITIVE_INFINITY;
+  }
+  ratios.sort();
+  const tail = (1 - level) / 2;
+  const ends = [1 - tail, tail].map((fraction) => (difference - quantile(ratios, fraction) * error) * unit);
+  return ends.every(Number.isFinite) ? [ends[0], ends[1]] : null;
+}
+
+/** Draws as many values with replacement; `sum` is that of their distances from `centre`, so that the squares lose no digits. */
+function resample(values: readonly number[], centre: number, stream: RandomStream): { sum: number; variance: number } {
+  const n = values.length;
+  let sum = 0;
+  let squares = 0;
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let k = 0; k < n; k++) {
+    const distance = values[stream.integer(n)] - centre;
+    sum += distance;
+    squares += distance * distance;
+    if (distance < least) least = distance;
+    if (distance > most) most = distance;
+  }
+  return { sum, variance: least === most ? 0 : (squares - (sum * sum) / n) / (n - 1) };
 }
 
 /** The largest power of two that is not above the largest size; 1 if all are 0. */

@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import type { FinalResults } from '../../engine/results';
 import type { RunStatus } from '../../shared/progress';
 import type { Point } from '../../shared/sweep/grid';
-import { bootstrapInterval, mean } from '../claims/inference';
+import { bootstrapInterval, differenceInterval, mean } from '../claims/inference';
 import { dataFiles } from '../dataFiles';
 import type { Experiment } from '../schema';
 import { count } from '../words';
@@ -51,7 +51,7 @@ export interface Estimate {
 
 /** Difference of an arm from the first. */
 export interface ArmDifference extends Estimate {
-  /** `number` is that of the pairs; without pairs the difference of two means, which has no interval. */
+  /** With pairs the mean of their differences, and their number; otherwise the difference of the means, and the smaller number of runs. */
   paired: boolean;
 }
 
@@ -124,14 +124,21 @@ function valuesOf(runs: readonly ComparedRun[], metric: ComparedMetric): Map<num
 }
 
 /** @param bounds The values that are possible: an interval of few values may be wider. */
-function estimate(values: readonly number[], [least, most]: readonly [number, number]): Estimate | null {
+function estimate(values: readonly number[], bounds: readonly [number, number]): Estimate | null {
   if (values.length === 0) return null;
   const interval = bootstrapInterval(values);
   return {
     mean: mean(values),
-    interval: interval && [Math.max(least, interval[0]), Math.min(most, interval[1])],
+    interval: interval && limited(interval, bounds),
     number: values.length,
   };
+}
+
+function limited(
+  [low, high]: readonly [number, number],
+  [least, most]: readonly [number, number],
+): [low: number, high: number] {
+  return [Math.max(least, low), Math.min(most, high)];
 }
 
 function differenceOf(
@@ -140,18 +147,24 @@ function differenceOf(
   first: ReadonlyMap<number, number>,
   paired: boolean,
 ): ArmDifference | null {
+  const most = metric.endsWith('Accuracy') ? 1 : Number.POSITIVE_INFINITY;
   if (paired) {
     const differences = [...values].flatMap(([seed, value]) => {
       const other = first.get(seed);
       return other === undefined ? [] : [value - other];
     });
-    const most = metric.endsWith('Accuracy') ? 1 : Number.POSITIVE_INFINITY;
     const known = estimate(differences, [-most, most]);
     return known && { ...known, paired };
   }
   if (values.size === 0 || first.size === 0) return null;
-  const difference = mean([...values.values()]) - mean([...first.values()]);
-  return { mean: difference, interval: null, number: Math.min(values.size, first.size), paired };
+  const [own, others] = [[...values.values()], [...first.values()]];
+  const interval = differenceInterval(own, others);
+  return {
+    mean: mean(own) - mean(others),
+    interval: interval && limited(interval, [-most, most]),
+    number: Math.min(own.length, others.length),
+    paired,
+  };
 }
 
 /** Why two arms have no pairs, as a sentence; null if they have some. */

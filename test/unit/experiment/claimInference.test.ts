@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
-import { bootstrapInterval, signFlipTest, signTest } from '../../../src/experiment/claims/inference';
+import {
+  bootstrapInterval,
+  differenceInterval,
+  signFlipTest,
+  signTest,
+} from '../../../src/experiment/claims/inference';
 import { acrossLayers } from '../../../src/experiment/claims/runValue';
 
 interface Fixture {
@@ -43,6 +48,25 @@ describe('the statistics of claims compared with SciPy', () => {
       });
     });
   }
+
+  it('agree on the interval of two independent samples', () => {
+    const one = [
+      0.91, 0.93, 0.92, 0.95, 0.9, 0.94, 0.93, 0.92, 0.915, 0.935, 0.925, 0.945, 0.905, 0.93, 0.92, 0.91, 0.94,
+    ];
+    const other = [0.88, 0.9, 0.86, 0.89, 0.87, 0.91, 0.885, 0.875, 0.895, 0.865, 0.905, 0.88];
+    // scipy.stats.ttest_ind(one, other, equal_var=False).confidence_interval(): Welch's, as the samples are nearly normal.
+    const welch = [0.028486, 0.052347];
+    const found = differenceInterval(one, other) ?? assert.fail();
+    for (const [k, end] of found.entries())
+      assert.ok(Math.abs(end - welch[k]) < 0.08 * (welch[1] - welch[0]), `${found}`);
+    const mirrored = differenceInterval(other, one) ?? assert.fail();
+    for (const [k, end] of mirrored.entries()) assert.ok(Math.abs(end + found[1 - k]) < 0.04 * (welch[1] - welch[0]));
+    // A sample of another size and spread counts with its own error.
+    const wide = other.map((value) => 5 * (value - 0.88) + 0.88);
+    const wider = differenceInterval(one, wide) ?? assert.fail();
+    assert.ok(wider[1] - wider[0] > 3 * (found[1] - found[0]));
+    assert.equal(differenceInterval(one, other.slice(0, 3)), null);
+  });
 
   for (const { ranks: signed, p } of ranks) {
     it(`agree with Wilcoxon’s test for ${signed.length} signed ranks`, () => {

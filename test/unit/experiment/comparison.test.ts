@@ -78,7 +78,12 @@ describe('a comparison of arms', () => {
     assert.match(why(arm('b', [run(1, 0.6)], { experiment: null })) ?? '', /data are unknown/);
     const { difference } = compare(first, other).rows[1].results.testAccuracy ?? {};
     assert.ok(difference && Math.abs(difference.mean - 0.1) < 1e-12);
-    assert.deepEqual([difference.paired, difference.interval], [false, null]);
+    assert.equal(difference.paired, false);
+    // All runs of an arm have the same value here.
+    const [low, high] = difference.interval ?? assert.fail();
+    assert.ok(Math.abs(low - 0.1) < 1e-12 && low === high);
+    const single = compare(first, arm('b', [run(7, 0.6)])).rows[1].results.testAccuracy?.difference;
+    assert.deepEqual([single?.paired, single?.interval], [false, null]);
   });
 
   it('compares the content of data files', () => {
