@@ -11,6 +11,7 @@ import type { Hydrate, PanelSave } from '../protocol';
 import { isDeviceName } from '../shared/fileNames';
 import { showInformationMessage } from './notify';
 import { messageOf } from './output';
+import { chartPalette } from './panelPage';
 import type { Shown } from './webviewPanel';
 
 const filters: Record<PanelSave['format'] | 'html', Record<string, string[]>> = {
@@ -55,7 +56,7 @@ export class Exporter {
     const { folder } = shown;
     // The folder may have been removed since.
     const source = folder && existsSync(folder) ? { folder, index: readIndex(folder) } : null;
-    const make = () => new TextEncoder().encode(makeReplay(run, readReplayParts(dist), later, source));
+    const make = () => new TextEncoder().encode(makeReplay(run, readReplayParts(dist), later, source, chartPalette()));
     await this.write('html', `${run.name}.html`, run, make);
   }
 

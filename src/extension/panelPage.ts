@@ -15,7 +15,7 @@ function escapeAttribute(text: string): string {
 }
 
 /** The colours of arms that `chartPalette` of the settings chooses: a word that `base.css` knows. */
-function chartPalette(): string {
+export function chartPalette(): string {
   return vscode.workspace.getConfiguration(settings.section).get<string>(settings.chartPalette, 'theme');
 }
 

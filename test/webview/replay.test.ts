@@ -33,7 +33,7 @@ describe('a replay', () => {
 
   const write = (run: Hydrate, change = (html: string) => html, later: SessionMessage[] = []) => {
     const file = join(folder, `replay-${Math.random()}.html`);
-    writeFileSync(file, change(makeReplay(run, readReplayParts('dist'), later)));
+    writeFileSync(file, change(makeReplay(run, readReplayParts('dist'), later, null, 'safe')));
     return file;
   };
 
@@ -77,6 +77,7 @@ describe('a replay', () => {
     }
     assert.equal(await page.locator('h1').innerText(), 'Five layers, one spiral');
     assert.equal(await page.title(), 'Five layers, one spiral – BatchNorm Lab');
+    assert.equal(await page.locator('body').getAttribute('data-palette'), 'safe');
     assert.equal(await page.locator('.verdict').count(), 1);
     const notices = page.locator('footer details');
     assert.match(

@@ -56,12 +56,14 @@ export interface ReplaySource {
 /**
  * @param later Messages that the page gets after the run.
  * @param source Null if it was not saved.
+ * @param palette Colours of the arms: a value of the setting `chartPalette`.
  */
 export function makeReplay(
   run: Hydrate,
   parts: ReplayParts,
   later: readonly SessionMessage[] = [],
   source: ReplaySource | null = null,
+  palette = 'theme',
 ): string {
   const rest = later.map((message) => ({ ...message, session: exported }));
   const data = deflateRawSync(pack([atRest(run), ...rest]), { level: 9 }).toString('base64');
@@ -85,7 +87,7 @@ export function makeReplay(
 <title>${escaped(run.name)} – BatchNorm Lab</title>
 <style>${style}</style>
 </head>
-<body class="replay">
+<body class="replay" data-palette="${escaped(palette).replaceAll('"', '&quot;')}">
 <main id="panel"><noscript>${noScript}</noscript></main>
 <footer>
 ${proof ? verification(proof, source.index.engine) : ''}${licences(parts.notices)}</footer>
