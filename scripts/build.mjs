@@ -3,7 +3,7 @@
  * Builds all shipped files into `dist/`: `node scripts/build.mjs [--watch] [--development]`.
  * `--watch` and `--development` do not minify, and write source maps.
  */
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { context } from 'esbuild';
@@ -112,9 +112,22 @@ for (const bundle of bundles) {
     await builder.dispose();
   }
 }
+writeTranslations();
 if (!watching) {
   writeDeclarations(join(root, 'dist/library'));
   if (!process.exitCode) await packReplay();
+}
+
+/** Compresses the translations for the command line: `dist/translations/es.br`. The editor reads those in `l10n/` itself. */
+function writeTranslations() {
+  const folder = join(root, 'dist/translations');
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(join(root, 'l10n'))) {
+    const language = /^bundle\.l10n\.(.+)\.json$/.exec(name)?.[1];
+    if (!language) continue;
+    const text = JSON.stringify(JSON.parse(readFileSync(join(root, 'l10n', name), 'utf8')));
+    writeFileSync(join(folder, `${language}.br`), brotliCompressSync(text));
+  }
 }
 
 /** Packs the files of an exported run for the npm package. */

@@ -6,6 +6,7 @@
  *   npm run findings -- claim-3-relu first  # the named presets, printed instead of written
  *   npm run findings -- --seeds 201-240 --jobs 2
  *   npm run findings -- --real              # the six claims on Fashion-MNIST, to docs/findings-real.md
+ *   npm run findings -- --again             # all presets on other seeds, to docs/findings-again.md
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/files.mjs';
+import { againText } from './lib/findings/againText.mjs';
 import { chapters, checkChapters } from './lib/findings/chapters.mjs';
 import { knownVerdicts, realExperiment, realExperiments } from './lib/findings/real.mjs';
 import { realFindingsText } from './lib/findings/realText.mjs';
@@ -32,9 +34,13 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 /** Seeds that nobody looked at while the experiments were designed and their claims and limits were chosen. */
 const freshSeeds = '101-120';
 
+/** Seeds that repeat the findings. */
+const otherSeeds = '401-420';
+
 const cli = join(root, 'dist/cli.js');
 const target = 'docs/findings.md';
 const realTarget = 'docs/findings-real.md';
+const againTarget = 'docs/findings-again.md';
 
 /**
  * Runs a `bnexp` command and returns the JSON that it prints.
@@ -123,11 +129,13 @@ await runMain(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      seeds: { type: 'string', default: freshSeeds },
+      seeds: { type: 'string' },
       jobs: { type: 'string' },
       real: { type: 'boolean', default: false },
+      again: { type: 'boolean', default: false },
     },
   });
+  const options = { ...values, seeds: values.seeds ?? (values.again ? otherSeeds : freshSeeds) };
   checkNode();
   ensureNodeModules();
   const { code, output } = await capture(process.execPath, [join(root, 'scripts/build.mjs')]);
@@ -150,7 +158,7 @@ await runMain(async () => {
   try {
     if (values.real) {
       const { parseText } = await loadSource('src/experiment/parse.ts');
-      const text = await realFindings({ presets, words, parseText }, positionals, values, folder);
+      const text = await realFindings({ presets, words, parseText }, positionals, options, folder);
       if (positionals.length > 0) process.stdout.write(text);
       else {
         writeFileSync(join(root, realTarget), text);
@@ -168,25 +176,27 @@ await runMain(async () => {
           await experimentOf(
             presets.find((/** @type {any} */ each) => each.id === id),
             folder,
-            values,
+            options,
           ),
         );
         console.error(`${id}: ${((Date.now() - start) / 1000).toFixed(0)} s`);
       }
       if (experiments.length > 0) written.push({ title, says, experiments });
     }
-    const text = findingsText(
-      {
-        ...circumstances(values.seeds),
-        seconds: (Date.now() - started) / 1000,
-        chapters: written,
-      },
-      words,
-    );
+    const results = {
+      ...circumstances(options.seeds),
+      seconds: (Date.now() - started) / 1000,
+      chapters: written,
+    };
+    const page = readFileSync(join(root, target), 'utf8');
+    const text = values.again
+      ? againText({ ...results, earlier: freshSeeds, known: knownVerdicts(page) }, words)
+      : findingsText(results, words);
     if (positionals.length > 0) process.stdout.write(text);
     else {
-      writeFileSync(join(root, target), text);
-      console.log(`${target}: written`);
+      const file = values.again ? againTarget : target;
+      writeFileSync(join(root, file), text);
+      console.log(`${file}: written`);
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -46,11 +46,21 @@ async function experimentPage() {
   return { 'docs/experiment-file.md': experimentDocs(experimentJsonSchema()) };
 }
 
+/** What a person reads of a tool is in package.nls.json, for translations. */
 async function manifest() {
   const { editorTools } = await loadSource('src/runs/tools/definitions.ts');
-  const before = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  before.contributes.languageModelTools = editorTools();
-  return { 'package.json': `${JSON.stringify(before, null, 2)}\n` };
+  /** @param {string} name */
+  const read = (name) => JSON.parse(readFileSync(join(root, name), 'utf8'));
+  const [before, words] = [read('package.json'), read('package.nls.json')];
+  before.contributes.languageModelTools = editorTools().map((/** @type {Record<string, unknown>} */ tool) => {
+    const key = (/** @type {string} */ property) => `tool.${tool.toolReferenceName}.${property}`;
+    const shown = ['displayName', 'userDescription'];
+    for (const property of shown) words[key(property)] = tool[property];
+    return { ...tool, ...Object.fromEntries(shown.map((property) => [property, `%${key(property)}%`])) };
+  });
+  /** @param {object} content */
+  const written = (content) => `${JSON.stringify(content, null, 2)}\n`;
+  return { 'package.json': written(before), 'package.nls.json': written(words) };
 }
 
 /**

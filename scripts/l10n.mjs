@@ -10,7 +10,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './lib/files.mjs';
-import { messagesIn, placeholders, translation } from './lib/l10n/bundle.mjs';
+import { messagesIn, placeholders, presetMessages, translation } from './lib/l10n/bundle.mjs';
 import { sourcesWithWords } from './lib/l10n/words.mjs';
 import { Problem, runMain } from './lib/processes.mjs';
 
@@ -30,11 +30,12 @@ await runMain(async () => {
       (each) => positionals.length === 0 || positionals.some((start) => each.startsWith(start)),
     );
     const known = translated(values.missing);
-    const messages = Object.entries(await messagesIn(chosen)).filter(([key]) => !(key in known));
+    const inFiles = positionals.length === 0 || positionals.includes('examples') ? await presetMessages() : {};
+    const messages = Object.entries({ ...(await messagesIn(chosen)), ...inFiles }).filter(([key]) => !(key in known));
     console.log(JSON.stringify(Object.fromEntries(messages), null, 2));
     return;
   }
-  const messages = await messagesIn();
+  const messages = { ...(await messagesIn()), ...(await presetMessages()) };
   if (values.add !== undefined) {
     const all = translated(values.add);
     for (const each of positionals) Object.assign(all, JSON.parse(readFileSync(each, 'utf8')));
@@ -64,7 +65,8 @@ await runMain(async () => {
       'unused',
       Object.keys(known).filter((key) => !(key in messages)),
     );
-    const differs = ([key, message]) => key in known && placeholders(known[key]) !== placeholders(message);
+    const differs = (/** @type {[string, string]} */ [key, message]) =>
+      key in known && placeholders(known[key]) !== placeholders(message);
     report(
       'other placeholders',
       Object.entries(messages)

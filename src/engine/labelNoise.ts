@@ -3,7 +3,6 @@
  * one of the other classes, each equally likely. The stream is its own, so arms with the same seed and share have the same
  * wrong labels, and with a larger share these and more. Test labels are never changed.
  */
-import * as l10n from '@vscode/l10n';
 import type { Dataset } from './data/dataset';
 import { streams } from './random';
 import type { RunSpecification } from './specification';
@@ -12,7 +11,8 @@ import type { RunSpecification } from './specification';
 export function trainingLabels({ seed, training }: RunSpecification, { train, classCount }: Dataset): Int32Array {
   const { labelNoise = 0 } = training;
   if (labelNoise === 0 || classCount < 2) return train.labels;
-  const stream = streams(seed)(l10n.t('label noise'));
+  // not translated: name of a random stream
+  const stream = streams(seed)('label noise');
   return train.labels.map((label) => {
     // Both numbers are drawn for every example, so that the share changes nothing else.
     const [draw, other] = [stream.uniform(), stream.integer(classCount - 1)];

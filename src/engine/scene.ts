@@ -2,7 +2,6 @@
  * The displayed data of a run, and the inputs for which the network's predictions are computed. They depend only on seed and
  * data, so all arms of a seed show the same.
  */
-import * as l10n from '@vscode/l10n';
 import type { ImageShape } from '../shared/image';
 import { levelIn } from '../shared/levels';
 import { type Dataset, type Examples, numbersOf } from './data/dataset';
@@ -77,7 +76,8 @@ export function sceneOf(dataset: Dataset, seed: number): MadeScene {
   const plane = featureCount === 2 && !image ? planeOver(train) : null;
   const range = task === 'regression' ? rangeOf(train, dataset.targetCount) : null;
   const width = image ? featureCount : Math.min(featureCount, mostFeatures);
-  const pointRows = plane ? stream(l10n.t('shown points')).permutation(train.count).slice(0, mostPoints) : noRows;
+  // not translated: name of a random stream
+  const pointRows = plane ? stream('shown points').permutation(train.count).slice(0, mostPoints) : noRows;
   const exampleRows = plane ? noRows : chosen(test, image ? featureCount : 1, stream);
   const picked = (from: Examples, rows: Uint32Array): ShownExamples => ({
     features: shownPixels(featuresOf(from, rows, { width, featureCount }), dataset),
@@ -125,7 +125,8 @@ export function cellCentres({ columns, rows, left, right, bottom, top }: Plane):
 function chosen(test: Examples, pixels: number, stream: Streams): Uint32Array {
   const count = Math.max(1, Math.min(mostExamples, Math.floor(mostPixels / pixels)));
   const byClass = new Map<number, number[]>();
-  for (const row of stream(l10n.t('shown examples')).permutation(test.count)) {
+  // not translated: name of a random stream
+  for (const row of stream('shown examples').permutation(test.count)) {
     const label = test.labels[row] ?? 0;
     const rows = byClass.get(label) ?? [];
     byClass.set(label, rows);

@@ -10,7 +10,7 @@ export interface Shape {
   width: number;
   channels: number;
   /** The layer that left one position of an image, or made a row of numbers; undefined of the data themselves. */
-  madeBy?: { layer: string; as: 'one position' | 'row' };
+  madeBy?: { layer: string; as: 'one-position' | 'row' };
 }
 
 /** A window that is moved over an image. */
@@ -55,7 +55,7 @@ export function numbersOf(shape: Shape): number {
 }
 
 function shapeInWords({ height, width, channels }: Shape): string {
-  return height * width === 1 ? `${channels} numbers` : `${height} × ${width} × ${channels}`;
+  return height * width === 1 ? l10n.t`${channels} numbers` : `${height} × ${width} × ${channels}`;
 }
 
 /** @throws ShapeError */
@@ -72,8 +72,13 @@ export function windowOf(
   }
   const [tall, wide] = [input.height + 2 * padding, input.width + 2 * padding];
   if (height > tall || width > wide) {
-    const what = layer.kind === 'convolution' ? 'kernel' : 'window';
-    const message = l10n.t`a ${what} of ${height} × ${width} does not fit into the ${tall} × ${wide} that come in${padding > 0 ? l10n.t(', padding included') : ''}: at most ${Math.min(tall, wide)}`;
+    const comesIn =
+      padding > 0 ? l10n.t`${tall} × ${wide} that come in, padding included` : l10n.t`${tall} × ${wide} that come in`;
+    const most = Math.min(tall, wide);
+    const message =
+      layer.kind === 'convolution'
+        ? l10n.t`a kernel of ${height} × ${width} does not fit into the ${comesIn}: at most ${most}`
+        : l10n.t`a window of ${height} × ${width} does not fit into the ${comesIn}: at most ${most}`;
     throw new ShapeError(message, layer.name, layer.kind === 'convolution' ? 'kernel' : 'size');
   }
   const outHeight = Math.floor((tall - height) / stride) + 1;
@@ -82,13 +87,14 @@ export function windowOf(
 }
 
 function noImage({ kind }: LayerSpecification, { channels, madeBy }: Shape): string {
-  const reads = l10n.t`${kind === 'convolution' ? 'a convolution' : 'pooling'} reads images, and`;
+  const reads =
+    kind === 'convolution' ? l10n.t('a convolution reads images, and') : l10n.t('pooling reads images, and');
   switch (madeBy?.as) {
     case undefined:
       return l10n.t`${reads} what comes in here is a row of ${channels} numbers: it goes before dense layers, and needs images, e.g. data of kind "digits" or "idx", or "image" for a table`;
     case 'row':
       return l10n.t`${reads} ${madeBy?.layer} makes a row of ${channels} numbers of what comes in: put it before ${madeBy?.layer}, or take a dense layer here`;
-    case 'one position':
+    case 'one-position':
       return l10n.t`${reads} ${madeBy?.layer} leaves one position of ${channels} channels: put it before ${madeBy?.layer}, give ${madeBy?.layer} a smaller window, or take a dense layer here`;
   }
 }
@@ -162,7 +168,7 @@ function madeRow(layer: string, numbers: number): Shape {
 /** What the positions of a window leave of an image. */
 function windowed(layer: string, height: number, width: number, channels: number): Shape {
   const shape = { height, width, channels };
-  return positionsOf(shape) === 1 ? { ...shape, madeBy: { layer, as: l10n.t('one position') } } : shape;
+  return positionsOf(shape) === 1 ? { ...shape, madeBy: { layer, as: 'one-position' } } : shape;
 }
 
 /**

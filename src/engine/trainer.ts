@@ -2,7 +2,6 @@
  * Trains one network on one data set, one step per call. Nothing here waits, logs or reads a clock. Watching never changes
  * training.
  */
-import * as l10n from '@vscode/l10n';
 import type { ChangingSettings, SettingsChange } from '../shared/settings';
 import { Augmenter } from './augmentation';
 import { Batches } from './batches';
@@ -103,7 +102,8 @@ export class Trainer {
     const { evaluationExamples = dataset.test.count } = run.watch;
     this.sample =
       evaluationExamples < dataset.test.count
-        ? stream(l10n.t('evaluated examples')).permutation(dataset.test.count).slice(0, evaluationExamples).sort()
+        ? // not translated: name of a random stream
+          stream('evaluated examples').permutation(dataset.test.count).slice(0, evaluationExamples).sort()
         : this.test.all;
     this.objective = new Objective(kernels, this.network);
     this.evaluator = new Evaluator(kernels, this.network, this.objective, dataset.task);

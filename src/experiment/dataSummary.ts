@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../engine/data/dataset';
 import type { TableFacts } from '../engine/data/tableFacts';
 import type { ImageShape } from '../shared/image';
+import { formatAmount, formatCount } from '../shared/numbers';
 import { count, quote } from './words';
 
 export interface DataSummary {
@@ -29,7 +30,7 @@ const mostFields = 12;
 
 export function summaryOf(dataset: Dataset): Omit<DataSummary, 'arms'> {
   const { table, train, test, image, featureCount } = dataset;
-  const examples = l10n.t`${train.count.toLocaleString('en-US')} training and ${count(test.count, 'test example')}`;
+  const examples = l10n.t`${formatCount(train.count)} training and ${count(test.count, 'test example')}`;
   if (!table) {
     const what = image ? imagesInWords(image) : count(featureCount, 'feature');
     const headline = `${what}; ${taskInWords(dataset)}; ${examples}`;
@@ -44,19 +45,20 @@ export function summaryOf(dataset: Dataset): Omit<DataSummary, 'arms'> {
   if (table.reading.length > 0) lines.push(l10n.t`read with ${table.reading.join(', ')}`);
   const { name, numbers, standardized } = table.target;
   if (numbers) {
+    const [mean, std] = [numbers.mean, numbers.std].map(formatAmount);
     lines.push(
-      l10n.t`target ${quote(name)}: mean ${shown(numbers.mean)}, standard deviation ${shown(numbers.std)}${
-        standardized ? l10n.t('; standardized, so losses are in squared standard deviations') : ''
-      }`,
+      standardized
+        ? l10n.t`target ${quote(name)}: mean ${mean}, standard deviation ${std}; standardized, so losses are in squared standard deviations`
+        : l10n.t`target ${quote(name)}: mean ${mean}, standard deviation ${std}`,
     );
   }
   return { headline, lines, farTarget: farTargetInWords(table) };
 }
 
 function imagesInWords({ height, width, channels }: ImageShape): string {
-  const colours =
-    channels === 1 ? '' : channels === 3 ? l10n.t(' in colour (3 channels)') : l10n.t` with ${channels} channels`;
-  return l10n.t`images of ${height}×${width} pixels${colours}`;
+  if (channels === 1) return l10n.t`images of ${height}×${width} pixels`;
+  if (channels === 3) return l10n.t`images of ${height}×${width} pixels in colour (3 channels)`;
+  return l10n.t`images of ${height}×${width} pixels with ${channels} channels`;
 }
 
 /** How pixels become inputs; empty where they are grey values from 0 to 1. */
@@ -64,18 +66,22 @@ function pixelLines({ binarizedAt, channelScales, augment }: Dataset): string[] 
   const lines: string[] = [];
   if (binarizedAt !== undefined) lines.push(l10n.t`binarized: pixels of at least ${binarizedAt} are 1, all others 0`);
   if (channelScales) {
-    const each = channelScales.map(({ mean, std }) => l10n.t`mean ${shown(mean)}, standard deviation ${shown(std)}`);
+    const each = channelScales.map(
+      ({ mean, std }) => l10n.t`mean ${formatAmount(mean)}, standard deviation ${formatAmount(std)}`,
+    );
     lines.push(
-      l10n.t`standardized by the training images' ${each.length === 1 ? each[0] : `channels: ${each.join('; ')}`}`,
+      each.length === 1
+        ? l10n.t`standardized by the training images' ${each[0]}`
+        : l10n.t`standardized by the training images' channels: ${each.join('; ')}`,
     );
   }
   if (augment) {
     const { shift, flip } = augment;
-    const parts = [
-      ...(shift > 0 ? [l10n.t`moved by up to ${count(shift, 'pixel')}`] : []),
-      ...(flip ? [l10n.t('mirrored half of the time')] : []),
-    ];
-    lines.push(l10n.t`training images are ${parts.join(' and ')}, at random`);
+    const distance = count(shift, 'pixel');
+    if (shift > 0 && flip)
+      lines.push(l10n.t`training images are moved by up to ${distance} and mirrored half of the time, at random`);
+    else if (flip) lines.push(l10n.t('training images are mirrored half of the time, at random'));
+    else lines.push(l10n.t`training images are moved by up to ${distance}, at random`);
   }
   return lines;
 }
@@ -90,40 +96,38 @@ function columnsInWords({ columns }: TableFacts): string {
   if (words.length === 1) parts.push(l10n.t`1 column of ${count(widths[0], 'word')}`);
   else if (words.length > 1) {
     const [least, most] = [Math.min(...widths), Math.max(...widths)];
-    const each = least === most ? count(most, 'word') : `${least} to ${count(most, 'word')}`;
+    const each = least === most ? count(most, 'word') : l10n.t`${least} to ${count(most, 'word')}`;
     parts.push(l10n.t`${words.length} columns of ${each}`);
   }
   const units = columns.filter(({ unit }) => unit);
-  const listed = units.slice(0, mostNamed).map(({ name, unit = '' }) => `${quote(name)} in ${unit}`);
+  const listed = units.slice(0, mostNamed).map(({ name, unit = '' }) => l10n.t`${quote(name)} in ${unit}`);
   return parts.join(', ') + (listed.length > 0 ? ` (${listed.join(', ')})` : '');
 }
 
 function taskInWords({ task, classCount, classNames, table }: Dataset): string {
-  const target = table ? ` of ${quote(table.target.name)}` : '';
-  if (task === 'regression') return `regression${target}`;
-  return `classification${target}, ${classCount} ${classCount === 1 ? 'class' : 'classes'}: ${namesInWords(classNames)}`;
+  if (task === 'regression') {
+    return table ? l10n.t`regression of ${quote(table.target.name)}` : l10n.t('regression');
+  }
+  const [classes, names] = [count(classCount, 'class'), namesInWords(classNames)];
+  return table
+    ? l10n.t`classification of ${quote(table.target.name)}, ${classes}: ${names}`
+    : l10n.t`classification, ${classes}: ${names}`;
 }
 
 function namesInWords(names: readonly string[]): string {
   const more = names.length - mostNamed;
-  return (
-    names.slice(0, mostNamed).map(quote).join(', ') +
-    (more > 0 ? l10n.t` and ${more.toLocaleString('en-US')} more` : '')
-  );
+  const listed = names.slice(0, mostNamed).map(quote).join(', ');
+  return more > 0 ? l10n.t`${listed} and ${formatCount(more)} more` : listed;
 }
 
 function firstRowInWords({ firstRow }: TableFacts): string {
   const more = firstRow.length - mostFields;
   const fields = firstRow.slice(0, mostFields).map(({ name, field }) => `${name} ${quote(field)}`);
-  return fields.join(', ') + (more > 0 ? ` and ${count(more, 'more column')}` : '');
+  const listed = fields.join(', ');
+  return more > 0 ? l10n.t`${listed} and ${count(more, 'more column')}` : listed;
 }
 
 function farTargetInWords({ target: { name, numbers, standardized } }: TableFacts): string | null {
   if (!numbers || standardized || Math.hypot(numbers.mean, numbers.std) <= 10) return null;
-  return l10n.t`The target ${quote(name)} has mean ${shown(numbers.mean)} and standard deviation ${shown(numbers.std)}, far from where a network's outputs begin: give data.standardizeTarget: true, or a smaller learning rate.`;
-}
-
-function shown(value: number): string {
-  if (Math.abs(value) >= 1e9) return value.toExponential(3);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+  return l10n.t`The target ${quote(name)} has mean ${formatAmount(numbers.mean)} and standard deviation ${formatAmount(numbers.std)}, far from where a network's outputs begin: give data.standardizeTarget: true, or a smaller learning rate.`;
 }

@@ -1,7 +1,6 @@
-import * as l10n from '@vscode/l10n';
-
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of snippets are written so
 /** Snippets for completion. `$1`, `$2` … are placeholders. */
+import * as l10n from '@vscode/l10n';
 
 interface Snippet {
   label: string;
@@ -9,16 +8,24 @@ interface Snippet {
   body: unknown;
 }
 
+/** A placeholder with a text that the author replaces. */
+function field(place: number, text: string): string {
+  return `\${${place}:${text}}`;
+}
+
+/** Name of an arm without normalization. */
+export const withoutNormalization = l10n.t({ message: 'without', comment: 'Name of an arm without normalization' });
+
 /** `^` before a placeholder inserts a plain value instead of a string. */
 const spiral = { kind: 'spiral', classes: '^${1:3}', train: '^${2:1000}', test: '^${3:500}' };
 const threeSpirals = { kind: 'spiral', classes: 3, train: 1000, test: 500 };
 /** For a base of any normalization. */
 const noneAndBatch = {
-  without: { network: { normalization: 'none' } },
+  [withoutNormalization]: { network: { normalization: 'none' } },
   BatchNorm: { network: { normalization: 'batch' } },
 };
 const withAndWithout = {
-  without: { network: { normalization: { kind: 'none' } } },
+  [withoutNormalization]: { network: { normalization: { kind: 'none' } } },
   BatchNorm: {},
 };
 
@@ -27,7 +34,7 @@ export const rootSnippets: Snippet[] = [
     label: l10n.t('New experiment: with and without BatchNorm'),
     description: l10n.t('A complete experiment as a starting point'),
     body: {
-      name: l10n.t('${1:With and without BatchNorm}'),
+      name: field(1, l10n.t('With and without BatchNorm')),
       data: threeSpirals,
       network: {
         layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }],
@@ -47,17 +54,17 @@ export const rootSnippets: Snippet[] = [
     label: l10n.t('New experiment: a claim, tested with 20 seeds'),
     description: l10n.t('Two arms, a claim about them, and the seeds that a verdict needs'),
     body: {
-      name: l10n.t('${1:BatchNorm trains faster}'),
+      name: field(1, l10n.t('BatchNorm trains faster')),
       data: threeSpirals,
       network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'sigmoid' },
       training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 1000, seeds: '1-20' },
       arms: noneAndBatch,
       claim: {
-        says: l10n.t('${1:BatchNorm trains faster}'),
+        says: field(1, l10n.t('BatchNorm trains faster')),
         metric: 'testAccuracy',
         take: 'average',
         better: 'BatchNorm',
-        than: 'without',
+        than: withoutNormalization,
         by: 0.01,
       },
     },
@@ -66,7 +73,7 @@ export const rootSnippets: Snippet[] = [
     label: l10n.t('New experiment: a sweep over learning rates'),
     description: l10n.t('Two arms at every learning rate'),
     body: {
-      name: l10n.t('${1:Learning rates with and without BatchNorm}'),
+      name: field(1, l10n.t('Learning rates with and without BatchNorm')),
       data: threeSpirals,
       network: { layers: [{ dense: 32 }, { dense: 32 }, { dense: 32 }], activation: 'relu' },
       training: { optimizer: { kind: 'sgd', learningRate: 0.1 }, batchSize: 60, steps: 500, seeds: [1, 2, 3] },
@@ -90,7 +97,7 @@ export const snippets = {
       body: { kind: 'csv', path: '${1:data.csv}', target: '${2:label}' },
     },
     {
-      label: l10n.t('idx (MNIST)'),
+      label: 'idx (MNIST)',
       description: l10n.t("MNIST's four files in a folder beside the experiment"),
       body: { kind: 'idx', folder: '${1:mnist}' },
     },
@@ -138,33 +145,33 @@ export const snippets = {
     {
       label: l10n.t('One arm is better than another'),
       body: {
-        says: l10n.t('${1:BatchNorm reaches a higher test accuracy}'),
+        says: field(1, l10n.t('BatchNorm reaches a higher test accuracy')),
         metric: '${2:testAccuracy}',
         better: '${3:BatchNorm}',
-        than: '${4:without}',
+        than: field(4, withoutNormalization),
         by: '^${5:0.005}',
       },
     },
     {
       label: l10n.t('One arm generalizes better: a difference of two results'),
       body: {
-        says: l10n.t('${1:BatchNorm generalizes better}'),
+        says: field(1, l10n.t('BatchNorm generalizes better')),
         metric: 'trainAccuracy',
         minus: 'testAccuracy',
         direction: 'less',
         better: '${2:BatchNorm}',
-        than: '${3:without}',
+        than: field(3, withoutNormalization),
         by: '^${4:0.01}',
       },
     },
     {
       label: l10n.t('Something grows less with depth: a slope over the layers'),
       body: {
-        says: l10n.t('${1:Gradients grow less with depth}'),
+        says: field(1, l10n.t('Gradients grow less with depth')),
         metric: '${2:hidden*/linearGradient/norm}',
         direction: '${3:less}',
         better: '${4:BatchNorm}',
-        than: '${5:without}',
+        than: field(5, withoutNormalization),
         by: '^${6:0.01}',
       },
     },

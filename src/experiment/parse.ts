@@ -5,6 +5,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { createScanner, getNodeValue, type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import { formatCount } from '../shared/numbers';
 import type { ExperimentDiagnostic } from './diagnostics';
 import { written } from './editing/written';
 import { rootSnippets } from './jsonSnippets';
@@ -68,8 +69,8 @@ function newExperiments(text: string): Remedy[] {
   const start = comments === '' ? '' : `${comments}\n`;
   return rootSnippets.map(({ label, body }) => {
     const experiment = JSON.parse(JSON.stringify(body).replaceAll(/\$\{\d+:([^}]*)\}/g, '$1'));
-    const title = l10n.t`Insert a ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
-    return optional(replaceText(title, 0, text.length, `${start}${written(experiment)}\n`));
+    const named = `${label.charAt(0).toLowerCase()}${label.slice(1)}`;
+    return optional(replaceText(l10n.t`Insert a ${named}`, 0, text.length, `${start}${written(experiment)}\n`));
   });
 }
 
@@ -103,7 +104,7 @@ function firstExcess(text: string): { message: string; offset: number; length: n
     }
     // Commas and colons are tokens too.
     if (++values > mostValues * 2) {
-      return { message: l10n.t`too many values: at most ${mostValues.toLocaleString('en-US')} are allowed`, ...place };
+      return { message: l10n.t`too many values: at most ${formatCount(mostValues)} are allowed`, ...place };
     }
   }
   return null;
@@ -135,7 +136,7 @@ function syntaxMessage({ error, offset, length }: ParseError, text: string): str
     case 'CommaExpected':
       return l10n.t`a comma is expected before ${found}`;
     case 'CloseBraceExpected':
-      return l10n.t`a closing brace } is missing before ${found}`;
+      return l10n.t`a closing brace ${'}'} is missing before ${found}`;
     case 'CloseBracketExpected':
       return l10n.t`a closing bracket ] is missing before ${found}`;
     case 'EndOfFileExpected':
@@ -149,11 +150,11 @@ function syntaxMessage({ error, offset, length }: ParseError, text: string): str
     case 'UnexpectedEndOfNumber':
       return l10n.t('this number is incomplete');
     case 'InvalidUnicode':
-      return l10n.t('\\u must be followed by four hexadecimal digits');
+      return l10n.t`${'\\u'} must be followed by four hexadecimal digits`;
     case 'InvalidEscapeCharacter':
-      return l10n.t('this escape is unknown: write a backslash as \\\\');
+      return l10n.t`this escape is unknown: write a backslash as ${'\\\\'}`;
     case 'InvalidCharacter':
-      return l10n.t('a string must not contain this character: write a line break as \\n and a tab as \\t');
+      return l10n.t`a string must not contain this character: write a line break as ${'\\n'} and a tab as ${'\\t'}`;
     default:
       return l10n.t`this is not JSON: ${found}`;
   }

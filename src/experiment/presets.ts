@@ -28,8 +28,10 @@ import rankCollapse from '../../examples/rank-collapse.bnexp.json';
 import scaleInvariance from '../../examples/scale-invariance.bnexp.json';
 import wattDigits from '../../examples/watt-digits.bnexp.json';
 import wattPlane from '../../examples/watt-plane.bnexp.json';
+import { language } from '../shared/language';
 import { isObject } from './mergePatch';
 import { parseText } from './parse';
+import { translated } from './presetWords';
 
 export interface Preset {
   /** Argument of `bnexp new`. Its file is `examples/<id>.bnexp.json`. */
@@ -37,7 +39,7 @@ export interface Preset {
   title: string;
   /** First paragraph of the notes, as one line of plain text. */
   summary: string;
-  /** Content of the file. */
+  /** Content of the file, with its words in the language of this process. */
   text: string;
 }
 
@@ -75,7 +77,7 @@ const files: Record<string, unknown> = {
 };
 
 export const presets: readonly Preset[] = Object.entries(files).map(([id, file]) => {
-  const text = file as string;
+  const text = language === 'en' ? (file as string) : translated(file as string);
   return { id, text, ...heading(id, text) };
 });
 

@@ -3,6 +3,7 @@
  */
 
 import * as l10n from '@vscode/l10n';
+import { formatCount } from '../shared/numbers';
 import { Grid, namedAxes, type Point, pointInWords } from '../shared/sweep/grid';
 import { type Arm, armFindings, armsOf, patched } from './arms';
 import { claimFindings, sameArms } from './checks/arms';
@@ -135,7 +136,7 @@ function readTest(text: string, { test: _, seeds: given, ...options }: ReadOptio
   if (!plan) return { plan, ...rest };
   if (plan.runs.length > mostListedRuns) {
     return refused(
-      l10n.t`a test until the verdict is clear may have at most ${mostListedRuns.toLocaleString('en-US')} runs, and this has up to ${count(plan.runs.length, 'run')}: allow fewer seeds, or remove values of the sweep`,
+      l10n.t`a test until the verdict is clear may have at most ${formatCount(mostListedRuns)} runs, and this has up to ${count(plan.runs.length, 'run')}: allow fewer seeds, or remove values of the sweep`,
     );
   }
   return { ...rest, plan: { ...plan, looks: design } };
@@ -175,7 +176,11 @@ function readArm(
     const there = readTrained(withPoint(trained, point, experiment), heading, options);
     const problem = there.findings.find(({ severity }) => severity === 'error');
     if (there.experiment && !problem) return there.experiment;
-    throw new Error(`at this point of the sweep, ${problem?.message ?? l10n.t('the values are inconsistent')}`);
+    throw new Error(
+      problem
+        ? l10n.t`at this point of the sweep, ${problem.message}`
+        : l10n.t('at this point of the sweep, the values are inconsistent'),
+    );
   };
   return [{ name: arm.name, experiment, at, arm, trained, sound: found.length === 0 }];
 }

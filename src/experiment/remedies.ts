@@ -64,7 +64,7 @@ export function changeTo(path: Path, value: unknown): Remedy {
 
 export function add(path: Path, value: unknown): Remedy {
   const name = String(path[path.length - 1]);
-  return setTo(path, value, `Add ${quote(name)}: ${inTitle(value)}`);
+  return setTo(path, value, l10n.t`Add ${quote(name)}: ${inTitle(value)}`);
 }
 
 export function append(path: Path, value: unknown): Remedy {
@@ -76,7 +76,7 @@ export function rename(path: Path, name: string): Remedy {
   return { title: l10n.t`Change to ${quote(name)}`, edits: [{ edit: 'rename', path, name }], preferred: true };
 }
 
-export function remove(path: Path, title = `Remove ${quote(nameOf(path))}`): Remedy {
+export function remove(path: Path, title = l10n.t`Remove ${quote(nameOf(path))}`): Remedy {
   return { title, edits: [{ edit: 'remove', path }], preferred: true };
 }
 

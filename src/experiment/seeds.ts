@@ -1,5 +1,6 @@
 /** Parses lists of seeds: `1-20`, `1,5,9`, `1-3, 10`. */
 import * as l10n from '@vscode/l10n';
+import { formatCount } from '../shared/numbers';
 import { quote } from './words';
 
 /** Largest seed. */
@@ -19,7 +20,7 @@ export function parseSeeds(text: string): { seeds: number[]; problem: null } | {
     if (last < first) return refuse(l10n.t`the range ${first}-${last} runs backwards: write ${last}-${first}`);
     if (last > mostSeed) return refuse(l10n.t`the seed ${last} is too large: the largest is ${mostSeed}`);
     if (seeds.size + last - first >= mostSeeds)
-      return refuse(l10n.t`at most ${mostSeeds.toLocaleString('en-US')} seeds are allowed`);
+      return refuse(l10n.t`at most ${formatCount(mostSeeds)} seeds are allowed`);
     for (let seed = first; seed <= last; seed++) {
       if (seeds.has(seed)) return refuse(l10n.t`the seed ${seed} appears twice`);
       seeds.add(seed);

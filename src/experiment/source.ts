@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import type { Node } from 'jsonc-parser';
+import { listWithAnd } from '../shared/lists';
 import type { ExperimentDiagnostic } from './diagnostics';
 import type { Finding } from './findings';
 import type { Lines } from './position';
@@ -128,7 +129,7 @@ function childAt(node: Node, part: string | number): Node | undefined {
 }
 
 function armsInWords(arms: readonly string[]): string {
-  if (arms.length === 1) return `arm ${quote(arms[0])}`;
+  if (arms.length === 1) return l10n.t`arm ${quote(arms[0])}`;
   if (arms.length > 3) return l10n.t`arms ${quote(arms[0])}, ${quote(arms[1])} and ${arms.length - 2} more`;
-  return l10n.t`arms ${arms.slice(0, -1).map(quote).join(', ')} and ${quote(arms[arms.length - 1])}`;
+  return l10n.t`arms ${listWithAnd(arms.map(quote))}`;
 }

@@ -118,7 +118,7 @@ export function forkOf(
   const [, ...rest] = parent.id.split('/');
   const idOf = (arm: string) => [freeFolderName(arm, others), ...rest].join('/');
   let arm = name;
-  for (let attempt = 2; unfinished.has(idOf(arm).toLowerCase()); attempt++) arm = `${name} (attempt ${attempt})`;
+  for (let attempt = 2; unfinished.has(idOf(arm).toLowerCase()); attempt++) arm = l10n.t`${name} (attempt ${attempt})`;
   const id = idOf(arm);
   return { ...parent, id, arm, experiment, specification: runSpecification(experiment, parent.seed) };
 }

@@ -1,6 +1,7 @@
 /** Validates a value against the schema and describes the errors. */
 import * as l10n from '@vscode/l10n';
 import type * as z from 'zod';
+import { listWithOr } from '../shared/lists';
 import type { SettingsChange } from '../shared/settings';
 import { error, type Finding } from './findings';
 import { isObject } from './mergePatch';
@@ -64,7 +65,7 @@ function explain(issue: Issue, above: Path, root: unknown): Finding[] {
   if (value === undefined) return [missing(path, issue, root)];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) return explainUnion(issue.errors, path, root);
   const words = wordsAllowed(issue);
-  return [unfit(path, value, expectation(issue), words, valueRemedies(path, value, [issue], words))];
+  return [unfit(path, value, requirement(issue), words, valueRemedies(path, value, [issue], words))];
 }
 
 /** Allowed words at the path of an issue, if the schema is a choice of words. */
@@ -74,13 +75,32 @@ function wordsAllowed(issue: Issue): string[] {
   return [];
 }
 
+/** Beginnings of the schema's messages: `must have at most 500 layers`, `must be a number`. */
+const must = l10n.t({ message: 'must', comment: 'First word of all messages of the schema' });
+const [mustBe] = l10n.t('must be {0}').split('{0}');
+
+const typeNames: Record<string, string> = {
+  array: l10n.t('an array'),
+  boolean: l10n.t('a boolean'),
+  number: l10n.t('a number'),
+  object: l10n.t('an object'),
+  record: l10n.t('an object'),
+  string: l10n.t('a string'),
+};
+
+/** What a value must be or have: `must be a number`, `must have at most 500 layers`. */
+function requirement(issue: Issue): string {
+  const { message } = issue;
+  const isOwn = wordsAllowed(issue).length === 0 && message.startsWith(`${must} `) && !message.startsWith(mustBe);
+  return isOwn ? message : l10n.t`must be ${expectation(issue)}`;
+}
+
 /** Expected value in words, without "must be". */
 function expectation(issue: Issue): string {
   const words = wordsAllowed(issue);
   if (words.length > 0) return oneOf(words);
-  if (issue.message.startsWith('must ')) return issue.message.replace(/^must (be )?/, (_, be) => (be ? '' : 'to '));
-  if (issue.code === 'invalid_type') return `${/^[aeio]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`;
-  return issue.message;
+  if (issue.message.startsWith(mustBe)) return issue.message.slice(mustBe.length);
+  return (issue.code === 'invalid_type' ? typeNames[issue.expected] : undefined) ?? issue.message;
 }
 
 function nameOf(path: Path): string {
@@ -91,25 +111,24 @@ function nameOf(path: Path): string {
   return pathInWords(path.slice(start));
 }
 
+/** @param requirement What the value must be or have. */
 function unfit(
   path: Path,
   value: unknown,
-  expected: string,
+  requirement: string,
   words: readonly string[],
   remedies: readonly Remedy[],
 ): Finding {
-  if (path.length === 0) return error(path, l10n.t`an experiment is an object { … }, not ${shown(value)}`);
+  if (path.length === 0) return error(path, l10n.t`an experiment is an object ${'{ … }'}, not ${shown(value)}`);
   const name = nameOf(path);
   if (typeof value === 'string' && words.length > 0) {
     return error(path, l10n.t`${name} cannot be ${quote(value)}${suggestion(value, words)}`, remedies);
   }
-  // "to have at most 500 layers" continues "must" without "be".
-  const must = expected.startsWith('to ') ? `must ${expected.slice(3)}` : l10n.t`must be ${expected}`;
-  return error(
-    path,
-    Array.isArray(value) || isObject(value) ? `${name} ${must}` : `${name} ${must}, not ${shown(value)}`,
-    remedies,
-  );
+  const message =
+    Array.isArray(value) || isObject(value)
+      ? `${name} ${requirement}`
+      : l10n.t`${name} ${requirement}, not ${shown(value)}`;
+  return error(path, message, remedies);
 }
 
 /** Error of a union: explains the member that was probably intended, or names all members. */
@@ -119,10 +138,10 @@ function explainUnion(errors: readonly (readonly Issue[])[], path: Path, root: u
   const possible = errors.filter((issues) => !issues.some(aboutValue));
   if (possible.length > 0) return possibleMeanings(possible, path, root);
   const about = errors.flatMap((issues) => issues.filter(aboutValue));
-  const expected = [...new Set(about.map(expectation))].join(', or ');
+  const expected = [...new Set(about.map(expectation))].reduce((all, each) => l10n.t`${all}, or ${each}`);
   const value = valueAt(root, path);
   const words = about.flatMap(wordsAllowed);
-  return [unfit(path, value, expected, words, valueRemedies(path, value, about, words))];
+  return [unfit(path, value, l10n.t`must be ${expected}`, words, valueRemedies(path, value, about, words))];
 }
 
 /**
@@ -154,7 +173,8 @@ function unknownProperty(key: string, path: Path, root: unknown): Finding {
   // A typing error of a property of this object, unless the word is more like one that belongs elsewhere.
   const isHere = near !== undefined && near.errors <= (far?.errors ?? near.errors);
   const hint = isHere ? suggestion(key, here) : (elsewhere(key, path) ?? suggestion(key, here));
-  const message = l10n.t`${quote(key)} is not a property of ${where}${isAffine(key, here) ? l10n.t(': did you mean "scale" and "shift"?') : hint}`;
+  const meant = isAffine(key, here) ? l10n.t(': did you mean "scale" and "shift"?') : hint;
+  const message = l10n.t`${quote(key)} is not a property of ${where}${meant}`;
   return { ...at, ...error(at.path, message, propertyRemedies(key, path, root, isHere)) };
 }
 
@@ -238,14 +258,15 @@ function elsewhere(key: string, path: Path): string | undefined {
 
 function placesInWords(places: readonly string[]): string {
   const named = places.map((place) => place || l10n.t('the experiment itself')).slice(0, 3);
-  return named.length < 2 ? named.join('') : `${named.slice(0, -1).join(', ')} or ${named[named.length - 1]}`;
+  return listWithOr(named);
 }
 
 /** Hints for missing required properties. */
 const toWrite: Record<string, string> = {
-  data: l10n.t('add the data set, e.g. "data": { "kind": "spiral" }'),
-  network: l10n.t('add at least the hidden layers, e.g. "network": { "layers": [{ "dense": 32 }] }'),
-  layers: l10n.t('add the hidden layers, e.g. "layers": [{ "dense": 32 }, { "dense": 32 }]'),
+  // not translated: JSON in the message
+  data: l10n.t`add the data set, e.g. ${'"data": { "kind": "spiral" }'}`,
+  network: l10n.t`add at least the hidden layers, e.g. ${'"network": { "layers": [{ "dense": 32 }] }'}`,
+  layers: l10n.t`add the hidden layers, e.g. ${'"layers": [{ "dense": 32 }, { "dense": 32 }]'}`,
   dense: l10n.t('add the number of units, e.g. "dense": 32'),
   path: l10n.t('add the data file, e.g. "path": "data.csv"'),
   says: l10n.t('add the claim as a sentence, e.g. "says": "BatchNorm trains faster"'),
@@ -257,10 +278,13 @@ const toWrite: Record<string, string> = {
 function missing(path: Path, issue: Issue, root: unknown): Finding {
   if (path.length === 0) return error(path, l10n.t('the file contains no experiment'));
   const name = nameOf(path);
-  const parent = path.length > 1 ? ` in ${nameOf(path.slice(0, -1))}` : '';
   const words = wordsAllowed(issue);
   const last = String(path[path.length - 1]);
   const hint = words.length > 0 ? oneOf(words) : (toWrite[last] ?? expectation(issue));
   const remedies = missingRemedies(root, path, valueAt(root, path.slice(0, -1)), words);
-  return error(path, l10n.t`${quote(name)} is missing${parent}: ${hint}`, remedies);
+  const message =
+    path.length > 1
+      ? l10n.t`${quote(name)} is missing in ${nameOf(path.slice(0, -1))}: ${hint}`
+      : l10n.t`${quote(name)} is missing: ${hint}`;
+  return error(path, message, remedies);
 }

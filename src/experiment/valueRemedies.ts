@@ -39,7 +39,7 @@ export function valueRemedies(
   if (typeof value === 'boolean' && types.has('string')) return [];
   // In an arm, null removes a property.
   if (value === null && path[0] === 'arms' && path.length === 2)
-    return [setTo(path, {}, l10n.t('Write {} for no changes'))];
+    return [setTo(path, {}, l10n.t`Write ${'{}'} for no changes`)];
   if (value === null && path[0] !== 'arms') return [optional(remove(path))];
   return [];
 }

@@ -2,6 +2,7 @@
 
 import * as l10n from '@vscode/l10n';
 import { distance } from 'fastest-levenshtein';
+import { listWithOr } from '../shared/lists';
 import { visible } from '../shared/text';
 import { unexpected } from '../shared/unexpected';
 
@@ -155,14 +156,12 @@ export function suggestion(word: string, candidates: readonly string[]): string 
   const meant = closest(word, candidates);
   if (meant !== undefined) return l10n.t`: did you mean ${quote(meant)}?`;
   if (candidates.length === 0 || candidates.length > 20) return '';
-  return `: use ${oneOf(candidates)}`;
+  return l10n.t`: use ${oneOf(candidates)}`;
 }
 
 /** `"a", "b" or "c"`. */
 export function oneOf(words: readonly string[]): string {
-  const quoted = words.map(quote);
-  if (quoted.length < 2) return quoted.join('');
-  return `${quoted.slice(0, -1).join(', ')} or ${quoted[quoted.length - 1]}`;
+  return listWithOr(words.map(quote));
 }
 
 /** In quotation marks, shortened if it is long. */
@@ -173,7 +172,7 @@ export function quote(word: string): string {
 /** Value of the file, formatted for messages. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return quote(value);
-  if (Array.isArray(value)) return value.length === 0 ? l10n.t('an empty list') : 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? l10n.t('an empty list') : l10n.t('a list');
   if (typeof value === 'object' && value !== null) return Object.keys(value).length === 0 ? '{}' : l10n.t('an object');
   return String(value);
 }

@@ -34,7 +34,7 @@ export function armLenses(
     const name = String(node.children?.[0]?.value);
     return [
       run(node, l10n.t('Run This Arm'), l10n.t('Run this arm alone'), undefined, [name]),
-      run(node, '20 Seeds', l10n.t('Run this arm alone with the seeds 1 to 20'), twentySeeds, [name]),
+      run(node, l10n.t('20 Seeds'), l10n.t('Run this arm alone with the seeds 1 to 20'), twentySeeds, [name]),
     ];
   });
   const claim = findNodeAtLocation(tree, ['claim']);

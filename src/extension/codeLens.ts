@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import type { Verdict } from '../experiment/claims/verdict';
 import type { DataSummary } from '../experiment/dataSummary';
 import type { Plan } from '../experiment/plan';
-import { count } from '../experiment/words';
+import { count } from '../shared/counts';
+import { formatCount } from '../shared/numbers';
 import { armLenses } from './armLenses';
 import { Disposable } from './dispose';
 import { experimentSelector, isExperiment } from './findExperiment';
@@ -22,9 +23,7 @@ function describePlan(plan: Plan): string {
   const steps = plan.samples.map((run) => run.experiment.training.steps);
   const [least, most] = [Math.min(...steps), Math.max(...steps)];
   const each =
-    least === most
-      ? `${count(most, 'step')} each`
-      : l10n.t`${least.toLocaleString('en-US')} to ${count(most, 'step')} each`;
+    least === most ? l10n.t`${count(most, 'step')} each` : l10n.t`${formatCount(least)} to ${count(most, 'step')} each`;
   return `${factors.join(' × ')} = ${count(plan.runs.length, 'run')}, ${each}`;
 }
 
@@ -58,7 +57,14 @@ export class ExperimentCodeLens extends Disposable implements vscode.CodeLensPro
         lens('debug-stop', l10n.t('Stop'), commands.stop, l10n.t('Stop all runs and save their results so far')),
       );
     } else {
-      lenses.push(lens('play', l10n.t('Run'), commands.run, l10n.t('Run this experiment as shown in the editor')));
+      lenses.push(
+        lens(
+          'play',
+          l10n.t({ message: 'Run', comment: 'Runs the experiment' }),
+          commands.run,
+          l10n.t('Run this experiment as shown in the editor'),
+        ),
+      );
     }
     if (this.sessions.current) {
       lenses.push(

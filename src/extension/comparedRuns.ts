@@ -1,5 +1,4 @@
 /** Arms of several run folders beside each other in the panel. */
-
 import { randomUUID } from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import type { Hydrate, Reading, StoredFrames } from '../protocol';
@@ -30,7 +29,7 @@ export class ComparedRuns implements Shown {
   async steer(): Promise<void> {}
 
   async runAgain(): Promise<void> {
-    throw new Error('A comparison cannot run again: open one of its runs.');
+    throw new Error(l10n.t('A comparison cannot run again: open one of its runs.'));
   }
 }
 

@@ -1,16 +1,16 @@
 /** Shows the problems of open experiments in the editor while the person types. */
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type ExperimentDiagnostic, sentence } from '../experiment/diagnostics';
 import { Disposable } from './dispose';
 import { isExperiment } from './findExperiment';
+import { extensionName } from './identifiers';
 import { type Log, diagnostic as markOf } from './notify';
 import { readAnew, readDocument } from './readDocument';
 
 /** Milliseconds without a change before a document is checked: marks that come sooner flicker under fast typing. */
 const debounce = 250;
 
-const source = l10n.t('BatchNorm Lab');
+const source = extensionName;
 
 export function rangeOf(document: vscode.TextDocument, { offset, length }: ExperimentDiagnostic): vscode.Range {
   return new vscode.Range(document.positionAt(offset), document.positionAt(offset + length));
@@ -72,7 +72,8 @@ export class ExperimentDiagnostics extends Disposable {
     const { diagnostics } = await (fresh ? readAnew(document) : readDocument(document));
     if (this.isDisposed || document.isClosed || document.version !== version) return;
     const all = diagnostics.map((diagnostic) => {
-      const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? l10n.t('Error') : l10n.t('Warning')];
+      // not translated: members of an enum
+      const severity = vscode.DiagnosticSeverity[diagnostic.severity === 'error' ? 'Error' : 'Warning'];
       const shown = markOf(rangeOf(document, diagnostic), sentence(diagnostic), severity);
       shown.source = source;
       return { shown, isSyntax: diagnostic.syntax === true };

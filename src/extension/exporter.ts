@@ -2,7 +2,6 @@
  * Saves exports from the panel: pictures and tables that the page made, and the whole run as an HTML page. Files are
  * written only to the path that the person chose, whatever the page sends.
  */
-
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -11,13 +10,14 @@ import { bytesInWords } from '../experiment/words';
 import type { Hydrate, PanelSave } from '../protocol';
 import { isDeviceName } from '../shared/fileNames';
 import { showInformationMessage } from './notify';
+import { messageOf } from './output';
 import type { Shown } from './webviewPanel';
 
 const filters: Record<PanelSave['format'] | 'html', Record<string, string[]>> = {
-  png: { 'PNG image': ['png'] },
-  svg: { 'SVG image': ['svg'] },
-  csv: { 'CSV table': ['csv'] },
-  html: { 'Web page': ['html'] },
+  png: { [l10n.t('PNG image')]: ['png'] },
+  svg: { [l10n.t('SVG image')]: ['svg'] },
+  csv: { [l10n.t('CSV table')]: ['csv'] },
+  html: { [l10n.t('Web page')]: ['html'] },
 };
 
 /** Asks where to save a file. Tests answer for the person. */
@@ -30,7 +30,9 @@ export class Exporter {
   async save(message: PanelSave, shown: Hydrate | undefined): Promise<void> {
     const { format, name, content } = message;
     if (!(format in filters) || typeof name !== 'string' || !(content instanceof Uint8Array)) {
-      throw new Error('The panel sent a file to save that is neither a picture nor a table. Reload the window.');
+      throw new Error(
+        l10n.t('The panel sent a file to save that is neither a picture nor a table. Reload the window.'),
+      );
     }
     await this.write(format, name, shown, () => content);
   }
@@ -70,7 +72,7 @@ export class Exporter {
       await vscode.workspace.fs.writeFile(target, content);
     } catch (cause) {
       throw new Error(
-        `${basename(target.path)} could not be written (${cause instanceof Error ? cause.message : cause}): choose another folder.`,
+        l10n.t`${basename(target.path)} could not be written (${messageOf(cause)}): choose another folder.`,
       );
     }
     void offerToOpen(target, format, content.length);

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { commands, experimentSuffix } from './identifiers';
 import { showInformationMessage, showQuickPick } from './notify';
+import { messageOf } from './output';
 
 export const experimentSelector: vscode.DocumentSelector = { pattern: `**/*${experimentSuffix}` };
 
@@ -70,10 +71,10 @@ export async function openExperiment(uri: vscode.Uri): Promise<vscode.TextDocume
     const isOnDisk = vscode.workspace.fs.isWritableFileSystem(uri.scheme) !== undefined;
     // The editor would wait for a FIFO without end.
     if (isOnDisk && !((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File)) {
-      throw new Error('it is not a regular file. Choose an experiment file');
+      throw new Error(l10n.t('it is not a regular file. Choose an experiment file'));
     }
     return await vscode.workspace.openTextDocument(uri);
   } catch (error) {
-    throw new Error(`${fileName(uri)} cannot be opened: ${error instanceof Error ? error.message : error}`);
+    throw new Error(l10n.t`${fileName(uri)} cannot be opened: ${messageOf(error)}`);
   }
 }

@@ -88,6 +88,10 @@ export const languageModelTools = {
   explain_run: 'batchnormlab_explain_run',
 } as const;
 
+/** `displayName` in package.json. */
+// not translated: a name
+export const extensionName = 'BatchNorm Lab';
+
 /** The walkthrough, as the editor names it. */
 export const walkthrough = 'batchnorm-lab.batchnorm-lab#meet';
 

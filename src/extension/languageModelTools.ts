@@ -85,10 +85,12 @@ export class LanguageModelTools extends Disposable {
   ): ReturnType<ToolHost['train']> {
     const { sessions } = this;
     const { ToolError } = await import('../runs/tools/toolError');
-    const busy = () =>
-      new ToolError(
-        l10n.t`“${sessions.current?.name ?? l10n.t('An experiment')}” is running in this window, and one experiment runs at a time: wait until it has finished, or ask the person to stop it.`,
+    const busy = () => {
+      const name = sessions.current?.name ?? l10n.t('An experiment');
+      return new ToolError(
+        l10n.t`“${name}” is running in this window, and one experiment runs at a time: wait until it has finished, or ask the person to stop it.`,
       );
+    };
     if (!sessions.isFree) throw busy();
     const uri = vscode.Uri.file(path);
     const baseFolder = folderOf(uri)?.fsPath ?? null;
@@ -124,7 +126,9 @@ export class LanguageModelTools extends Disposable {
 function requireTrust(): void {
   if (isTrusted()) return;
   throw new Error(
-    'This workspace is not trusted, so that tools read and run nothing in it. Only the person can trust it: Workspaces: Manage Workspace Trust.',
+    l10n.t(
+      'This workspace is not trusted, so that tools read and run nothing in it. Only the person can trust it: Workspaces: Manage Workspace Trust.',
+    ),
   );
 }
 

@@ -2,7 +2,6 @@
  * Finds the run for Show Last Run and for the panel after a reload of the window: the last experiment of this window, or
  * else a run folder on disk.
  */
-
 import { existsSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';

@@ -1,7 +1,9 @@
 /** Makes sessions for the editor. Their code is loaded when the first experiment runs. */
+
 import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { DataFile } from '../protocol';
 import type { LoadedExperiment } from '../runs/folder/readRunFolder';
 import { systemClock } from '../runs/session/clock';
@@ -64,11 +66,11 @@ async function sessionOfRest(
   const { folder } = loaded;
   const plan = identified(asked, files);
   const resumed = await bitByBit(readingResumed(folder, plan, BNLAB_VERSION, { files, baseFolder, retryFailed: true }));
-  if (!resumed) throw new Error('Reading the run folder was cancelled.');
+  if (!resumed) throw new Error(l10n.t('Reading the run folder was cancelled.'));
   const [path] = resumed.outdated;
   if (path !== undefined) {
     throw new Error(
-      `${path} may have changed since runs of ${folder} were trained, and runs on different data cannot be compared: restore it, or run the experiment again.`,
+      l10n.t`${path} may have changed since runs of ${folder} were trained, and runs on different data cannot be compared: restore it, or run the experiment again.`,
     );
   }
   return new ExperimentSession({

@@ -1,5 +1,4 @@
 /** Shows the normalizations of a model file as an editor. The file is read in a worker, and again when it changes. */
-
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';

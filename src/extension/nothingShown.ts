@@ -1,6 +1,7 @@
 /** Placeholder for a run that is no longer available: the panel shows the reason, and its buttons have no effect. */
 import * as l10n from '@vscode/l10n';
 import type { Hydrate } from '../protocol';
+import { extensionName } from './identifiers';
 import { showInformationMessage } from './notify';
 import type { Shown } from './webviewPanel';
 
@@ -12,7 +13,7 @@ export class NothingShown implements Shown {
     return {
       type: 'hydrate',
       session: 'nothing',
-      name: l10n.t('BatchNorm Lab'),
+      name: extensionName,
       notes: '',
       file: '',
       again: null,

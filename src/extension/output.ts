@@ -1,9 +1,9 @@
 /** The log of the extension: errors in full, for people who need more than the message. */
-import * as l10n from '@vscode/l10n';
+import { extensionName } from './identifiers';
 import { Log } from './notify';
 
 export function createOutput(): Log {
-  return new Log(l10n.t('BatchNorm Lab'));
+  return new Log(extensionName);
 }
 
 /** The message of a caught error, whatever was thrown. */

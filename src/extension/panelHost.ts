@@ -1,11 +1,10 @@
 /** The single panel of a window: opens it beside the editor, restores it after a reload, and sets what it shows. */
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { FromPanel, Hydrate, PanelCopy, PanelSave, Reading, ToPanel } from '../protocol';
 import { unexpected } from '../shared/unexpected';
 import type { ChartMemory } from './chartMemory';
 import { Disposable } from './dispose';
-import { panelViewType } from './identifiers';
+import { extensionName, panelViewType } from './identifiers';
 import { LatestRequest, type Watch } from './latestRequest';
 import { NothingShown } from './nothingShown';
 import { createWebviewPanel, type Log } from './notify';
@@ -113,7 +112,7 @@ export class PanelHost extends Disposable implements vscode.WebviewPanelSerializ
   }
 
   private reveal(): void {
-    if (!this.panel) this.adopt(createWebviewPanel(panelViewType, l10n.t('BatchNorm Lab')));
+    if (!this.panel) this.adopt(createWebviewPanel(panelViewType, extensionName));
     else if (!this.panel.visible) this.panel.reveal();
   }
 

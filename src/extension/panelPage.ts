@@ -1,7 +1,5 @@
 /** The HTML of a page: an empty frame that loads the page's own script and the style, and nothing else. */
-
 import { randomBytes } from 'node:crypto';
-import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { translationElement } from '../runs/language';
 import { language } from '../shared/language';
@@ -27,12 +25,15 @@ export function panelPage(webview: vscode.Webview, extensionUri: vscode.Uri, scr
   const resource = (name: string) =>
     escapeAttribute(webview.asWebviewUri(vscode.Uri.joinPath(panelResources(extensionUri), name)).toString());
   const policy = [
-    l10n.t("default-src 'none'"),
-    l10n.t`script-src 'nonce-${nonce}'`,
+    // not translated: a policy, in the words of its standard
+    "default-src 'none'",
+    // not translated: as before
+    `script-src 'nonce-${nonce}'`,
     `style-src ${webview.cspSource}`,
     `font-src ${webview.cspSource}`,
   ].join('; ');
-  return l10n.t`<!DOCTYPE html>
+  // not translated: HTML without words
+  return `<!DOCTYPE html>
 <html lang="${escapeAttribute(language)}">
   <head>
     <meta charset="utf-8">

@@ -1,4 +1,5 @@
 /** Presets as read-only documents, which the walkthrough runs without leaving a file. */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Preset } from '../experiment/presets';
 import { Disposable } from './dispose';
@@ -18,7 +19,8 @@ export class PresetDocuments extends Disposable implements vscode.TextDocumentCo
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
     const { presets } = await import('../experiment/presets');
     const preset = presets.find((each) => presetUri(each).path === uri.path);
-    if (!preset) throw new Error(`There is no preset ${uri.path.slice(1)}: choose one with New BatchNorm Experiment.`);
+    if (!preset)
+      throw new Error(l10n.t`There is no preset ${uri.path.slice(1)}: choose one with New BatchNorm Experiment.`);
     return preset.text;
   }
 }

@@ -39,15 +39,16 @@ export class Reports extends Disposable {
   private announce(experiment: StartedExperiment): void {
     const { plan, save } = experiment.start;
     const started = plan.runs.length || experiment.status.runs.filter((run) => !hasEnded(run)).length;
-    this.output.info(`${plan.name}: ${count(started, 'run')}${save ? '' : l10n.t(', in memory only')}`);
+    const runs = count(started, 'run');
+    this.output.info(`${plan.name}: ${save ? runs : l10n.t`${runs}, in memory only`}`);
     if (save && plan.runs.length > 0) void this.announceDisk(experiment);
   }
 
   private async announceDisk({ start: { plan, saving } }: StartedExperiment): Promise<void> {
     const { diskInWords, diskUse } = await import('../runs/session/diskUse');
     const use = diskUse(plan, saving);
-    const left = use.leftOut.length > 0 ? l10n.t`. Within the disk budget, ${use.leftOut.join('; ')}` : '';
-    this.output.info(`${plan.name}: ${diskInWords(use)}${left}`);
+    const left = use.leftOut.length > 0 ? [l10n.t`Within the disk budget, ${use.leftOut.join('; ')}`] : [];
+    this.output.info(`${plan.name}: ${[diskInWords(use), ...left].join('. ')}`);
   }
 
   private remark(remark: string): void {
@@ -65,7 +66,7 @@ export class Reports extends Disposable {
   }
 
   private runFailed(experiment: StartedExperiment, run: RunState, first: boolean): void {
-    const message = `${run.arm}, seed ${run.seed}, failed: ${run.error ?? l10n.t('for an unknown reason')}`;
+    const message = l10n.t`${run.arm}, seed ${run.seed}, failed: ${run.error ?? l10n.t('for an unknown reason')}`;
     this.output.error(message);
     // Only the first is shown; the final message counts the others.
     if (first) void this.offer('error', message, experiment);
@@ -75,11 +76,14 @@ export class Reports extends Disposable {
     const { planned, byStatus } = progressOf(experiment.status);
     const { failed, diverged, cancelled, waiting } = byStatus;
     const parts = [l10n.t`${planned - failed - cancelled - waiting} of ${count(planned, 'run')} done`];
-    if (diverged > 0) parts.push(`${diverged} diverged`);
-    if (failed > 0) parts.push(`${failed} failed`);
+    if (diverged > 0) parts.push(count(diverged, 'diverged'));
+    if (failed > 0) parts.push(count(failed, 'failed'));
     const divergedArms = new Set(experiment.status.runs.filter(({ divergedAt }) => divergedAt).map(({ arm }) => arm));
     const hints = divergenceHints(divergedArms, experiment.start.data ?? []);
-    const outcome = `“${experiment.name}” ${experiment.status.state === 'stopped' ? l10n.t('was stopped') : l10n.t('has finished')}: ${parts.join(', ')}.`;
+    const outcome =
+      experiment.status.state === 'stopped'
+        ? l10n.t`“${experiment.name}” was stopped: ${parts.join(', ')}.`
+        : l10n.t`“${experiment.name}” has finished: ${parts.join(', ')}.`;
     const message = [outcome, ...hints].join(' ');
     this.output.info(message);
     if (failed > 1) void this.offer('error', message, experiment);

@@ -1,5 +1,4 @@
 /** A run that is shown from its folder only, as after a reload of the window or when a past run is opened. */
-
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -100,7 +99,7 @@ export class SavedRun implements Shown {
     const { sessions, resume } = this.training;
     try {
       if (!(await whenRunning(this.training, [l10n.t('Stop and Fork')])))
-        throw new Error('another experiment is still running');
+        throw new Error(l10n.t('another experiment is still running'));
       const configuration = vscode.workspace.getConfiguration(settings.section, this.uri);
       const save = configuration.get(settings.keepRuns, true) && isTrusted();
       const jobs = configuration.get(settings.jobs, 0);
@@ -129,9 +128,10 @@ export class SavedRun implements Shown {
     const { uri, fileName, folder } = this;
     const { saved, file } = await this.toRunAgain();
     if (seeds && file !== 'same') {
-      const why = file === 'gone' ? l10n.t('is gone') : l10n.t('has changed since this run');
       throw new Error(
-        `${fileName} ${why}, so it cannot run with more seeds here: write "seeds": "1-20" in the file and run it.`,
+        file === 'gone'
+          ? l10n.t`${fileName} is gone, so it cannot run with more seeds here: write "seeds": "1-20" in the file and run it.`
+          : l10n.t`${fileName} has changed since this run, so it cannot run with more seeds here: write "seeds": "1-20" in the file and run it.`,
       );
     }
     if (file === 'same' || (file === 'changed' && typeof saved === 'string')) {
@@ -141,20 +141,19 @@ export class SavedRun implements Shown {
       else await vscode.commands.executeCommand(commands.run, uri, seeds ?? own);
       return;
     }
-    if (typeof saved === 'string') throw new Error(`${fileName} is gone, and ${saved}.`);
+    if (typeof saved === 'string') throw new Error(l10n.t`${fileName} is gone, and ${saved}.`);
     // Beside the run folder, if the folder of its file is not known.
     const baseFolder = this.baseFolder ?? dirname(folder);
     const { plan, left } = saved;
     if (!(await startExperiment(this.training, { uri, plan, baseFolder, from: this }))) return;
-    const why = file === 'gone' ? l10n.t('is gone') : l10n.t('has changed since this run');
+    const why =
+      file === 'gone'
+        ? l10n.t`${fileName} is gone: the saved experiment runs again.`
+        : l10n.t`${fileName} has changed since this run: the saved experiment runs again.`;
+    const first = left.length > 1 ? `${left[0]}, …` : left[0];
     const without =
-      left.length > 0
-        ? l10n.t` ${count(left.length, 'run')} without saved files are left out: ${left[0]}${left.length > 1 ? ', …' : ''}.`
-        : '';
-    void offerFile(
-      l10n.t`${fileName} ${why}: the saved experiment runs again.${without}`,
-      file === 'changed' ? uri : null,
-    );
+      left.length > 0 ? [l10n.t`${count(left.length, 'run')} without saved files are left out: ${first}.`] : [];
+    void offerFile([why, ...without].join(' '), file === 'changed' ? uri : null);
   }
 
   /** Finds how it can be run again: its saved plan or why there is none, and whether its file is unchanged. */
@@ -167,7 +166,7 @@ export class SavedRun implements Shown {
       if (error instanceof LoadedRunError) return error.message;
       throw error;
     });
-    if (saved === null) throw new Error('Reading the run was cancelled.');
+    if (saved === null) throw new Error(l10n.t('Reading the run was cancelled.'));
     if (this.content.file === '' || !existsSync(this.uri.fsPath)) return { saved, file: 'gone', now: null };
     // The panel may have started this run with other seeds than those in the file.
     const now = await planNow(this.uri, this.loaded.index);

@@ -36,18 +36,20 @@ export class StatusBar extends Disposable {
     const { steps, share, through, planned, byStatus } = progressOf(current.status);
     const paused = this.sessions.state === 'paused';
     const { secondsLeft: left, kernels } = current.status;
-    const parts = [`${Math.floor(100 * share)} %`, `${formatCount(through)} of ${count(planned, 'run')}`];
-    if (paused) parts.push('paused');
-    else if (left !== null) parts.push(`${durationInWords(left)} left`);
-    const failed = byStatus.failed ? `, ${count(byStatus.failed, 'run')} failed` : '';
-    const trainer = kernels ? `, with ${kernelsInWords(kernels)}` : '';
+    const parts = [`${Math.floor(100 * share)} %`, l10n.t`${formatCount(through)} of ${count(planned, 'run')}`];
+    if (paused) parts.push(l10n.t({ message: 'paused', comment: 'The experiment' }));
+    else if (left !== null) parts.push(l10n.t`${durationInWords(left)} left`);
+    const done = [count(steps, 'done step')];
+    if (byStatus.failed) done.push(count(byStatus.failed, 'failed run'));
+    if (kernels) done.push(l10n.t`with ${kernelsInWords(kernels)}`);
     const queued = this.sessions.queue.experiments.map(({ name }) => name);
-    const next = queued.length > 0 ? ` Next: ${queued.join(', ')}.` : '';
-    const tooltip = l10n.t`${current.name}: ${count(steps, 'step')} done${failed}${trainer}.${next} Click to stop, pause or show it.`;
+    const sentences = [`${current.name}: ${done.join(', ')}.`];
+    if (queued.length > 0) sentences.push(l10n.t`Next: ${queued.join(', ')}.`);
+    sentences.push(l10n.t('Click to stop, pause or show it.'));
     this.item.show({
       icon: paused ? 'debug-pause' : 'sync~spin',
       text: `BatchNorm: ${parts.join(', ')}`,
-      tooltip,
+      tooltip: sentences.join(' '),
       spoken: l10n.t`BatchNorm experiment: ${parts.join(', ')}`,
     });
   }

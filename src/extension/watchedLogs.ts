@@ -2,7 +2,6 @@
  * Logs of another program in the panel. A thread reads and follows the files; this passes its messages on to the page and has only
  * the state of each run. A page that is loaded gets all values from the thread again.
  */
-
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -185,7 +184,9 @@ export class WatchedLogs extends Disposable implements Shown {
   async steer(): Promise<void> {}
 
   async runAgain(): Promise<void> {
-    throw new Error('The panel shows logs of another program, which cannot be run from here: run that program again.');
+    throw new Error(
+      l10n.t('The panel shows logs of another program, which cannot be run from here: run that program again.'),
+    );
   }
 
   compareArms(message: PanelCompare): void {
@@ -254,7 +255,7 @@ export class WatchedLogs extends Disposable implements Shown {
         if (message.isComplete && this.runs.size === 0) {
           this.reject(
             new Error(
-              `${this.logs} has no event files: choose a folder with files that have “tfevents” in their names, here or in its subfolders.`,
+              l10n.t`${this.logs} has no event files: choose a folder with files that have “tfevents” in their names, here or in its subfolders.`,
             ),
           );
         }
@@ -329,7 +330,7 @@ export class WatchedLogs extends Disposable implements Shown {
     if (!run) {
       if (this.runs.size >= mostRuns) {
         this.notShown.add(
-          `The panel shows the first ${formatCount(mostRuns)} runs: open one of the subfolders for the others.`,
+          l10n.t`The panel shows the first ${formatCount(mostRuns)} runs: open one of the subfolders for the others.`,
         );
         return;
       }

@@ -1,5 +1,4 @@
 /** Reads the binary batches of CIFAR-10 from their folder. */
-
 import { createHash } from 'node:crypto';
 import { closeSync, readSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import {
 import type { Cifar10Source } from '../engine/data/dataSpecification';
 import { DataError } from '../engine/data/dataset';
 import type { DataFile } from '../protocol';
+import { formatCount } from '../shared/numbers';
 import { openRegularFile } from './folder/regularFile';
 import { missingOf } from './missingFiles';
 
@@ -73,7 +73,7 @@ function countIn(path: string, name: string, baseFolder: string): number {
   const count = cifarCount(size, `${path}/${name}`);
   if (count <= mostImages) return count;
   throw new DataError(
-    l10n.t`${path}/${name} has ${count.toLocaleString('en-US')} images, and a batch may have at most ${mostImages.toLocaleString('en-US')}`,
+    l10n.t`${path}/${name} has ${formatCount(count)} images, and a batch may have at most ${formatCount(mostImages)}`,
     'folder',
   );
 }

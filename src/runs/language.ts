@@ -22,7 +22,8 @@ let translation: l10n.l10nJsonFormat | null = null;
 export function translationElement(): string {
   return translation === null
     ? ''
-    : `<script type="application/json" id="translation">${scriptData(translation)}</script>`;
+    : // not translated: HTML
+      `<script type="application/json" id="translation">${scriptData(translation)}</script>`;
 }
 
 /** Returns the file with the translation of this thread, null for English. Its threads inherit it. */

@@ -1,4 +1,5 @@
 /** Reads the data files of experiments, and checks what they contain. */
+import * as l10n from '@vscode/l10n';
 import { DataError, type Dataset } from '../engine/data/dataset';
 import { type DataFiles, makeDataset } from '../engine/data/make';
 import { checkAgainstData, checkExamples } from '../experiment/checks/data';
@@ -160,7 +161,7 @@ function atPoints(runs: readonly Run[], axes: Plan['axes'], check: (run: Run) =>
       ? finding
       : {
           ...finding,
-          message: `at ${pointInWords(points[0], axes)}: ${finding.message}`,
+          message: l10n.t`at ${pointInWords(points[0], axes)}: ${finding.message}`,
           path: ['sweep'],
           atName: true,
         },

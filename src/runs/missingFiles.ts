@@ -1,5 +1,4 @@
 /** Words for a data folder that lacks some of its files. */
-
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -33,7 +32,15 @@ export function missingOf(cause: unknown, { path, all, what, baseFolder }: Missi
   return new DataError(
     here === 0
       ? l10n.t`the folder "${path}" has none of the files of ${what} (${all.join(', ')}): give the folder that has them`
-      : l10n.t`the folder "${path}" has ${here} of the ${all.length} files of ${what}, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`,
+      : lackingInWords(path, all.length, what, lacking),
     'folder',
   );
+}
+
+/** Says that a folder has some of the files that belong together. */
+export function lackingInWords(folder: string, all: number, what: string, lacking: readonly string[]): string {
+  const here = all - lacking.length;
+  return lacking.length === 1
+    ? l10n.t`the folder "${folder}" has ${here} of the ${all} files of ${what}, and lacks ${lacking[0]}: copy it there too`
+    : l10n.t`the folder "${folder}" has ${here} of the ${all} files of ${what}, and lacks ${lacking.join(', ')}: copy them there too`;
 }

@@ -3,10 +3,10 @@
  * out, and the pixels are unpacked here first, to the length that the header states, because a damaged file could unpack to any
  * length.
  */
-
 import { inflateSync } from 'node:zlib';
 import * as l10n from '@vscode/l10n';
 import { decode } from 'fast-png';
+import { formatCount } from '../shared/numbers';
 
 /** A file that cannot be used. The message is a clause whose subject is the file. */
 export class PngError extends Error {
@@ -54,7 +54,7 @@ export function pngHeading(bytes: Uint8Array): PngHeading {
   }
   if (width * height > mostPixels) {
     throw new PngError(
-      l10n.t`has ${height}×${width} pixels, and an image may have at most ${mostPixels.toLocaleString('en-US')}: scale it down`,
+      l10n.t`has ${height}×${width} pixels, and an image may have at most ${formatCount(mostPixels)}: scale it down`,
     );
   }
   return { width, height, channels: kind.channels };

@@ -1,5 +1,4 @@
 /** Reads folders of PNG files: one folder for each class. */
-
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { DataError } from '../engine/data/dataset';
 import type { DataFileProperty } from '../engine/data/files';
 import type { DataFile } from '../protocol';
+import { formatCount } from '../shared/numbers';
 import { readRegularFile } from './folder/regularFile';
 import { decodePng, PngError, type PngHeading, pngHeading } from './png';
 
@@ -105,9 +105,7 @@ function listed(path: string, baseFolder: string, fail: (message: string) => Dat
     return found.map((each) => ({ path: `${own}/${each}`, label }));
   });
   if (files.length > mostImages) {
-    throw fail(
-      l10n.t`${path} has ${files.length} images, and at most ${mostImages.toLocaleString('en-US')} can be used`,
-    );
+    throw fail(l10n.t`${path} has ${files.length} images, and at most ${formatCount(mostImages)} can be used`);
   }
   return { classNames, files };
 }
@@ -136,9 +134,10 @@ function requireAlike(
     );
   }
   if (found.channels !== channels) {
-    const what = (number: number) => (number === 1 ? 'grey' : l10n.t('in colour'));
     throw fail(
-      l10n.t`${path} is ${what(found.channels)}, but ${firstPath} is ${what(channels)}: convert all images to the same`,
+      found.channels === 1
+        ? l10n.t`${path} is grey, but ${firstPath} is in colour: convert all images to the same`
+        : l10n.t`${path} is in colour, but ${firstPath} is grey: convert all images to the same`,
     );
   }
 }

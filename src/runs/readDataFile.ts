@@ -2,7 +2,6 @@
  * Opens the data files of an experiment: only regular files. Tables are streamed into typed columns; gzipped files are
  * unpacked only to the length that their header states.
  */
-
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, readSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -25,7 +24,14 @@ import type { DataFile } from '../protocol';
 import { bytesInWords } from '../shared/numbers';
 import { readCifarFolder } from './cifarFolder';
 import { requireModelFile } from './folder/modelFile';
-import { FileTooLargeError, NotRegularFileError, openRegularFile, readRegularFile } from './folder/regularFile';
+import {
+  FileTooLargeError,
+  NotRegularFileError,
+  openRegularFile,
+  readRegularFile,
+  typesInWords,
+} from './folder/regularFile';
+import { lackingInWords } from './missingFiles';
 import { ModelFileError } from './model/tensor';
 import { readPngFolder } from './pngFolder';
 import { itemsUsed } from './session/planFiles';
@@ -129,10 +135,13 @@ function placeOf(named: NamedDataFile, data: FileSource, baseFolder: string | nu
   if (!own && inPackage !== undefined) return inPackage;
   const folder = named.path.slice(0, named.path.lastIndexOf('/'));
   const lacking = all.filter((each) => !beside.includes(each)).map(({ path }) => path.slice(folder.length + 1));
+  const names = all.map(({ path }) => path.slice(folder.length + 1)).join(', ');
   throw new DataError(
     beside.length > 0
-      ? l10n.t`the folder "${folder}" has ${beside.length} of the ${all.length} files of Fashion-MNIST, and lacks ${lacking.join(', ')}: copy ${lacking.length === 1 ? 'it' : 'them'} there too`
-      : l10n.t`Fashion-MNIST is not ${own ? l10n.t`in the folder "${folder}"` : l10n.t('on this machine')}: install Debian's package dataset-fashion-mnist (apt install dataset-fashion-mnist)${own ? l10n.t(' and leave out "folder"') : ''}, or put its four files, ${all.map(({ path }) => path.slice(folder.length + 1)).join(', ')}, into a folder "${folder}" beside the experiment`,
+      ? lackingInWords(folder, all.length, 'Fashion-MNIST', lacking)
+      : own
+        ? l10n.t`Fashion-MNIST is not in the folder "${folder}": install Debian's package dataset-fashion-mnist (apt install dataset-fashion-mnist) and leave out "folder", or put its four files, ${names}, into a folder "${folder}" beside the experiment`
+        : l10n.t`Fashion-MNIST is not on this machine: install Debian's package dataset-fashion-mnist (apt install dataset-fashion-mnist), or put its four files, ${names}, into a folder "${folder}" beside the experiment`,
     shownProperty(named, data),
   );
 }
@@ -264,8 +273,8 @@ function tooLarge(path: string, property: string, bytes: number): DataError {
 function readProblem(cause: NodeJS.ErrnoException): string {
   if (cause instanceof NotRegularFileError) {
     if (cause.type === 'folder') return l10n.t('is a folder: name the file in it');
-    const article = cause.type === 'FIFO' ? l10n.t('a FIFO (a named pipe)') : `a ${cause.type}`;
-    return l10n.t`is ${article}, not a regular file: save its data in a file, and name that`;
+    const what = cause.type === 'FIFO' ? l10n.t('a FIFO (a named pipe)') : typesInWords[cause.type];
+    return l10n.t`is ${what}, not a regular file: save its data in a file, and name that`;
   }
   if (cause instanceof FileTooLargeError) {
     return l10n.t`has ${bytesInWords(cause.size)}, and at most ${bytesInWords(cause.limit)} of weights are read`;

@@ -23,10 +23,11 @@ export function metricValue(metric: MetricName, value: number): string {
 /** A difference of percentages in percent would read as a ratio. */
 export function metricDifference(metric: MetricName, value: number): string {
   if (!isShare(metric)) return formatDifference(value, true);
-  return `${value < 0 ? '' : '+'}${formatPercent(value, 2).replace('%', 'points')}`;
+  const points = l10n.t({ message: 'points', comment: 'Percentage points' });
+  return `${value < 0 ? '' : '+'}${formatPercent(value, 2).replace('%', points)}`;
 }
 
 /** `80.10 % to 83.20 %`. */
 export function intervalInWords([low, high]: readonly [number, number], format: (value: number) => string): string {
-  return `${format(low)} to ${format(high)}`;
+  return l10n.t`${format(low)} to ${format(high)}`;
 }

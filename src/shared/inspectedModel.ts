@@ -54,7 +54,16 @@ export function rangeInWords(range: Range | null): string {
   return smallest === largest ? smallest : `${smallest} … ${largest}`;
 }
 
+const kindNames: Record<NormalizationKind, string> = {
+  batch: l10n.t({ message: 'batch', comment: 'Kind of normalization' }),
+  instance: l10n.t({ message: 'instance', comment: 'Kind of normalization' }),
+  layer: l10n.t({ message: 'layer', comment: 'Kind of normalization' }),
+  group: l10n.t({ message: 'group', comment: 'Kind of normalization' }),
+  rms: 'RMS',
+  unknown: l10n.t({ message: 'layer, group or RMS', comment: 'Kind of normalization' }),
+};
+
 /** `layer, group or RMS` where the file does not say. */
 export function kindInWords(kind: NormalizationKind): string {
-  return kind === 'unknown' ? l10n.t('layer, group or RMS') : kind === 'rms' ? 'RMS' : kind;
+  return kindNames[kind];
 }

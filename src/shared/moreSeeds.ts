@@ -11,7 +11,6 @@ export function moreSeeds(seeds: number): string {
  * @param seeds Number of seeds that the button runs.
  */
 export function byButton(reason: string, button: string, seeds: number): string {
-  return reason.replace(/give more seeds \("seeds": "1-(\d+)" in the file, or --seeds 1-\1\)/, (advice, wanted) =>
-    Number(wanted) <= seeds ? `choose “${button}”` : advice,
-  );
+  const wanted = Number(/--seeds 1-(\d+)/.exec(reason)?.[1]);
+  return wanted <= seeds ? reason.replace(moreSeeds(wanted), () => l10n.t`choose “${button}”`) : reason;
 }

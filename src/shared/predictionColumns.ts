@@ -1,4 +1,4 @@
-/** Headings of tables of predictions, the same in run logs and in exports of the page. */
+/** Headings of tables of predictions, the same in run logs and in exports of the page, and so in all languages. */
 
 /** @param isRegression A regression predicts a number, without a probability. */
 export function predictionColumns(isRegression: boolean): string[] {

@@ -79,6 +79,8 @@ export function durationInWords(seconds: number): string {
 /** Label of the button that trains the unfinished runs of an experiment; null if there are none. */
 export function resumeLabel({ left, all, failed }: { left: number; all: number; failed: number }): string | null {
   if (left === 0) return null;
-  const errors = failed > 0 ? `, ${formatCount(failed)} failed` : '';
-  return l10n.t`Resume (${formatCount(left)} of ${count(all, 'run')} left${errors})`;
+  const [unfinished, runs] = [formatCount(left), count(all, 'run')];
+  return failed > 0
+    ? l10n.t`Resume (${unfinished} of ${runs} left, ${formatCount(failed)} failed)`
+    : l10n.t`Resume (${unfinished} of ${runs} left)`;
 }

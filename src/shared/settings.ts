@@ -36,12 +36,14 @@ export interface Steerable extends Omit<ChangingSettings, 'momentum' | 'freezeSt
 
 /** Names of the settings, in full and in the names of forks. */
 const names: Record<keyof ChangingSettings, { full: string; brief: string }> = {
-  learningRate: { full: l10n.t('learning rate'), brief: 'rate' },
-  momentum: { full: 'momentum', brief: 'momentum' },
+  learningRate: { full: l10n.t('learning rate'), brief: l10n.t('rate') },
+  momentum: { full: l10n.t('momentum'), brief: l10n.t('momentum') },
   weightDecay: { full: l10n.t('weight decay'), brief: l10n.t('weight decay') },
-  batchSize: { full: l10n.t('batch size'), brief: 'batch' },
-  freezeStatistics: { full: l10n.t('running statistics'), brief: 'statistics' },
+  batchSize: { full: l10n.t('batch size'), brief: l10n.t({ message: 'batch', comment: 'Batch size' }) },
+  freezeStatistics: { full: l10n.t('running statistics'), brief: l10n.t('statistics') },
 };
+const frozen = l10n.t({ message: 'frozen', comment: 'Running statistics' });
+const moving = l10n.t({ message: 'moving', comment: 'Running statistics' });
 const settingNames = Object.keys(names) as (keyof ChangingSettings)[];
 
 /** Settings at a step: the initial ones with all changes up to that step. */
@@ -98,7 +100,7 @@ function inWords(
   const parts = settingNames.flatMap((name) => {
     const value = settings[name];
     if (value === undefined) return [];
-    const written = typeof value === 'boolean' ? (value ? 'frozen' : 'moving') : write(value, name);
+    const written = typeof value === 'boolean' ? (value ? frozen : moving) : write(value, name);
     return [`${names[name][length]} ${written}`];
   });
   return parts.join(', ');

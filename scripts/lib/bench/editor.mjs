@@ -130,7 +130,7 @@ export async function benchEditor(rounds) {
     // A copy of the shipped files, so that a build during the measurement has no effect.
     const extensionPath = join(folder, 'extension');
     mkdirSync(extensionPath);
-    for (const name of ['package.json', 'dist', 'media']) {
+    for (const name of ['package.json', 'package.nls.json', 'dist', 'media']) {
       cpSync(join(root, name), join(extensionPath, name), { recursive: true });
     }
     const activations = [];

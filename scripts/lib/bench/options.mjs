@@ -20,7 +20,7 @@ export const parts = {
   writing: 'diagnostics and completions in an experiment of 2,000 lines',
   panel: 'panel in a browser: work per frame, opening and scrubbing a long run, memory',
   logs: "reading of event files of other programs, compared with TensorBoard's reader if it is installed",
-  runs: 'opening the list of 5,000 run folders',
+  runs: 'opening the list of 5,000 and of 10,000 run folders',
   size: 'size of the packaged extension',
 };
 

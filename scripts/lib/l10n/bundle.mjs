@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getL10nJson } from '@vscode/l10n-dev';
-import { root } from '../files.mjs';
+import { filesUnder, root } from '../files.mjs';
+import { loadSource } from '../sources.mjs';
 import { sourcesWithWords } from './words.mjs';
 
 /** @typedef {Record<string, string>} Translation By key: the English message, with its comment if it has one. */
@@ -22,6 +23,17 @@ export async function messagesIn(files = sourcesWithWords()) {
   return Object.fromEntries(
     Object.entries(bundle).map(([key, value]) => [key, typeof value === 'string' ? value : value.message]),
   );
+}
+
+/**
+ * Returns the words of the presets, which are files and no sources: names, notes, claims and comments.
+ * @returns {Promise<Translation>}
+ */
+export async function presetMessages() {
+  const { wordsOf } = await loadSource('src/experiment/presetWords.ts');
+  const files = filesUnder(join(root, 'examples'), '.bnexp.json').map((file) => readFileSync(file, 'utf8'));
+  const words = files.flatMap((file) => wordsOf(file).map((/** @type {{ text: string }} */ { text }) => text));
+  return Object.fromEntries(words.map((text) => [text, text]));
 }
 
 /**

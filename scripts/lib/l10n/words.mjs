@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * Finds strings that a person reads and that are not translated: literals with two words or more, and in the screens also single words
- * with a capital letter, that are not an argument of `l10n.t`. A comment `not translated: <reason>` on the same line or the line before
+ * with a capital letter, that are not an argument of `l10n.t`. Members of unions of strings are identifiers. A comment `not translated: <reason>` on the same line or the line before
  * exempts the literals that start on that line.
  */
 import { readFileSync } from 'node:fs';
@@ -19,6 +19,7 @@ export const exempt = {
   'src/runs/export/pytorch/parts.ts': 'Python',
   'src/runs/export/pytorch/python.ts': 'Python',
   'src/runs/export/pytorch/glyphs.ts': 'Python',
+  'src/runs/export/onnx/metadata.ts': 'metadata of ONNX files, in English in all languages',
   'src/runs/tools/definitions.ts': 'descriptions for language models, which are in English as in package.json',
 };
 
@@ -30,7 +31,7 @@ const label = /^\p{Lu}\p{Ll}+(…|\.\.\.|:)?$/u;
 
 /** Functions whose string arguments are not for people. */
 const technical =
-  /^(querySelector(All)?|closest|matches|createElement(NS)?|getElementById|addEventListener|removeEventListener|dispatchEvent|setProperty|getPropertyValue|executeCommand|getConfiguration|startsWith|endsWith|includes|indexOf|lastIndexOf|split|replace|replaceAll|import|require|getContext|element|html|svg|add|remove|toggle|contains|dataset)$/;
+  /^(querySelector(All)?|closest|matches|createElement(NS)?|getElementById|addEventListener|removeEventListener|dispatchEvent|setProperty|getPropertyValue|executeCommand|getConfiguration|startsWith|endsWith|includes|indexOf|lastIndexOf|split|replace|replaceAll|import|require|getContext|element|html|svg|add|remove|toggle|contains|dataset|count)$/;
 
 /** Errors that only a mistake of a program causes. */
 const internal = /^(Error|TypeError|RangeError|SyntaxError|RegExp|Blob|KeyboardEvent|CustomEvent)$/;
@@ -71,6 +72,7 @@ function isT(node) {
  */
 function isTechnical(node) {
   const { parent } = node;
+  if (ts.isConditionalExpression(parent) || ts.isParenthesizedExpression(parent)) return isTechnical(parent);
   if (
     ts.isImportDeclaration(parent) ||
     ts.isExportDeclaration(parent) ||
@@ -123,11 +125,30 @@ function isTechnical(node) {
 }
 
 /**
+ * Returns the members of all unions of strings in a file: they are identifiers.
+ * @param {string} text
+ * @returns {string[]}
+ */
+function unionMembers(text) {
+  const source = ts.createSourceFile('', text, ts.ScriptTarget.Latest, true);
+  /** @type {string[]} */
+  const members = [];
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (ts.isLiteralTypeNode(node) && ts.isStringLiteral(node.literal)) members.push(node.literal.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return members;
+}
+
+/**
  * Returns the untranslated strings of one file, as nodes of its syntax tree.
  * @param {string} file Relative to the project.
  * @param {string} text
+ * @param {ReadonlySet<string>} [identifiers] Members of unions of strings.
  */
-export function untranslatedNodes(file, text) {
+export function untranslatedNodes(file, text, identifiers = new Set(unionMembers(text))) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const lines = text.split('\n');
   /** @type {(ts.StringLiteralLike | ts.TemplateExpression)[]} */
@@ -137,8 +158,10 @@ export function untranslatedNodes(file, text) {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
     if (ts.isStringLiteralLike(node) || ts.isTemplateExpression(node)) {
       const words = plain(node);
-      const isProse = twoWords.test(words.replaceAll('{}', ' ')) || (screens.test(file) && label.test(words));
-      if (isProse && !isTranslated(node) && !isTechnical(node)) {
+      const isProse =
+        !words.startsWith('<') &&
+        (twoWords.test(words.replaceAll('{}', ' ')) || (screens.test(file) && label.test(words)));
+      if (isProse && !identifiers.has(words) && !isTranslated(node) && !isTechnical(node)) {
         const { line } = source.getLineAndCharacterOfPosition(node.getStart());
         const marks = [lines[line], lines[line - 1] ?? ''];
         if (!marks.some((each) => each.includes('not translated: '))) found.push(node);
@@ -160,12 +183,55 @@ export function sourcesWithWords() {
 
 /** @returns {Found[]} */
 export function untranslated() {
-  return sourcesWithWords().flatMap((file) => {
-    const { source, found } = untranslatedNodes(file, readFileSync(join(root, file), 'utf8'));
+  const texts = sourcesWithWords().map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  const identifiers = new Set(texts.flatMap(({ text }) => (text.includes("| '") ? unionMembers(text) : [])));
+  return texts.flatMap(({ file, text }) => {
+    const { source, found } = untranslatedNodes(file, text, identifiers);
     return found.map((node) => ({
       file,
       line: source.getLineAndCharacterOfPosition(node.getStart()).line + 1,
       text: plain(node),
     }));
   });
+}
+
+/**
+ * Returns the keys that `l10n.t` looks up at run time, read from the syntax tree.
+ * @param {string} file Relative to the project.
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function keysOf(file, text) {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  /** @type {string[]} */
+  const keys = [];
+  /** @param {ts.Node} node */
+  const visit = (node) => {
+    if (ts.isTaggedTemplateExpression(node) && isT(node.tag)) keys.push(numbered(node.template));
+    if (ts.isCallExpression(node) && isT(node.expression)) {
+      const [first] = node.arguments;
+      if (ts.isStringLiteralLike(first)) keys.push(first.text);
+      else if (ts.isObjectLiteralExpression(first)) keys.push(commented(first));
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return keys;
+}
+
+/** @param {ts.TemplateLiteral} template */
+function numbered(template) {
+  if (!ts.isTemplateExpression(template)) return template.text;
+  return template.templateSpans.reduce((key, { literal }, k) => `${key}{${k}}${literal.text}`, template.head.text);
+}
+
+/** @param {ts.ObjectLiteralExpression} options */
+function commented(options) {
+  /** @param {string} name */
+  const value = (name) => {
+    const property = options.properties.find((each) => each.name?.getText() === name);
+    const initializer = property && ts.isPropertyAssignment(property) ? property.initializer : undefined;
+    return initializer && ts.isStringLiteralLike(initializer) ? initializer.text : '';
+  };
+  return `${value('message')}/${value('comment')}`;
 }

@@ -89,7 +89,9 @@ export function cifar10(source: Cifar10Source, files: DataFiles): Dataset {
     const count = source[name] ?? found;
     if (count > found) {
       throw new DataError(
-        l10n.t`${path} holds ${found} ${name === 'train' ? 'training' : 'test'} images, but ${name} asks for ${count}: give at most ${found}`,
+        name === 'train'
+          ? l10n.t`${path} holds ${found} training images, but train asks for ${count}: give at most ${found}`
+          : l10n.t`${path} holds ${found} test images, but test asks for ${count}: give at most ${found}`,
         name,
       );
     }

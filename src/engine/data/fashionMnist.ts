@@ -1,5 +1,4 @@
 /** Fashion-MNIST (Xiao et al. 2017): 28 × 28 grey images of clothes in MNIST's file format. */
-import * as l10n from '@vscode/l10n';
 import type { FashionMnistSource } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
 import type { DataFiles } from './files';
@@ -16,7 +15,8 @@ export const fashionClasses: readonly string[] = [
   'Shirt',
   'Sneaker',
   'Bag',
-  l10n.t('Ankle boot'),
+  // not translated: names of classes are data
+  'Ankle boot',
 ];
 
 /** @throws DataError */

@@ -14,7 +14,8 @@ const candidates = 16;
 
 /** @throws DataError for more than two classes on a line. */
 export function gaussians({ train, test, classes, dimensions, separation }: GaussiansSource, stream: Streams): Dataset {
-  const centres = directions(classes, dimensions, stream(l10n.t('data centres')));
+  // not translated: name of a random stream
+  const centres = directions(classes, dimensions, stream('data centres'));
   return generated(
     {
       train,

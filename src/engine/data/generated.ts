@@ -1,5 +1,4 @@
 /** What all generated data have in common: classes in equal parts, and training and test examples drawn apart. */
-import * as l10n from '@vscode/l10n';
 import type { ImageShape } from '../../shared/image';
 import type { RandomStream, Streams } from '../random';
 import { classified, type Dataset, type Examples } from './dataset';
@@ -36,8 +35,8 @@ export function generated({ train, test, classNames, featureCount, featureNames,
     classNames,
     featureNames,
     ...(image && { image }),
-    train: examples(train, stream(l10n.t('data train'))),
-    test: examples(test, stream(l10n.t('data test'))),
+    train: examples(train, stream('data train')), // not translated: name of a random stream
+    test: examples(test, stream('data test')), // not translated: name of a random stream
   };
   return dataset;
 }

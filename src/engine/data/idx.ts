@@ -135,12 +135,13 @@ function readHeader(file: DataFile, property: Property, magic: number, dimension
 
 function wrongMagic(found: number, magic: number, property: Property, other: Property): string {
   if (found === imagesMagic || found === labelsMagic) {
-    const [is, should] = found === imagesMagic ? ['images', 'labels'] : ['labels', 'images'];
-    return l10n.t`holds ${is} where ${should} belong: are ${property} and ${other} exchanged?`;
+    return found === imagesMagic
+      ? l10n.t`holds images where labels belong: are ${property} and ${other} exchanged?`
+      : l10n.t`holds labels where images belong: are ${property} and ${other} exchanged?`;
   }
-  const what =
-    magic === imagesMagic ? l10n.t('images (bytes in three dimensions)') : l10n.t('labels (bytes in one dimension)');
-  return l10n.t`begins with ${inHex(found)}, but an IDX file of ${what} begins with ${inHex(magic)}: give a file in MNIST's format`;
+  return magic === imagesMagic
+    ? l10n.t`begins with ${inHex(found)}, but an IDX file of images (bytes in three dimensions) begins with ${inHex(magic)}: give a file in MNIST's format`
+    : l10n.t`begins with ${inHex(found)}, but an IDX file of labels (bytes in one dimension) begins with ${inHex(magic)}: give a file in MNIST's format`;
 }
 
 function inHex(value: number): string {
@@ -156,7 +157,7 @@ function readBody({ path, bytes, partly }: DataFile, property: Property, sizes: 
   const needed = neededBytes(bytes, used) ?? bytes.length;
   if (partly && used !== undefined && used <= sizes[0] && bytes.length === needed) return bytes.subarray(start);
   const items =
-    sizes.length === 1 ? `${sizes[0]} labels` : l10n.t`${sizes[0]} images of ${sizes[1]}×${sizes[2]} pixels`;
+    sizes.length === 1 ? l10n.t`${sizes[0]} labels` : l10n.t`${sizes[0]} images of ${sizes[1]}×${sizes[2]} pixels`;
   const difference =
     length < promised
       ? l10n.t`${promised - length} bytes are missing`

@@ -2,7 +2,6 @@
  * Two half circles of radius 1 that reach into each other, each the other's image in the origin. Features [count × 2]:
  * x within ±1.5 and y within ±0.75 but for the noise.
  */
-import * as l10n from '@vscode/l10n';
 import { cos, sin } from '../math';
 import type { Streams } from '../random';
 import type { MoonsSource } from './dataSpecification';
@@ -14,7 +13,8 @@ export function moons({ train, test, noise }: MoonsSource, stream: Streams): Dat
     {
       train,
       test,
-      classNames: [l10n.t('upper moon'), l10n.t('lower moon')],
+      // not translated: names of classes are data
+      classNames: ['upper moon', 'lower moon'],
       featureCount: 2,
       featureNames: coordinateNames(2),
       draw(label, random, row) {

@@ -11,7 +11,6 @@
  * Running statistics are float32, as PyTorch's: a running mean stops where momentum times what is missing is lost in
  * rounding, at most about 2⁻²³ · |mean| / momentum from the mean. docs/architecture.md says when that matters.
  */
-import * as l10n from '@vscode/l10n';
 import type { Deviation, Kernels, Tensor } from '../kernels/kernels';
 import { positionsOf, type Shape } from '../shape';
 import type { BatchNormalizationSpecification } from '../specification';
@@ -38,7 +37,7 @@ export class BatchNormalization implements Normalization {
     this.shift = shift ? parameter(kernels, 'shift', 1, shape.channels, 0) : null;
     this.statistics = statistics === 'whole-batch' ? 1 : shape.channels;
     this.deviation = kind === 'batch-l1' ? 'absolute' : 'squares';
-    this.running = runningStatistics(kernels, this.statistics, l10n.t('unbiased variance'));
+    this.running = runningStatistics(kernels, this.statistics, 'unbiased-variance');
   }
 
   pass(examples: number): NormalizationPass {

@@ -11,7 +11,6 @@
  *
  * which is batch normalization with another scale and shift: that is how it is computed, forward and backward.
  */
-import * as l10n from '@vscode/l10n';
 import type { Kernels, Tensor } from '../kernels/kernels';
 import { positionsOf, type Shape } from '../shape';
 import type { BatchRenormalizationSpecification } from '../specification';
@@ -42,7 +41,7 @@ export class BatchRenormalization implements Normalization {
     const { channels } = shape;
     this.scale = specification.scale ? parameter(kernels, 'scale', 1, channels, 1) : null;
     this.shift = specification.shift ? parameter(kernels, 'shift', 1, channels, 0) : null;
-    this.running = runningStatistics(kernels, channels, l10n.t('standard deviation'));
+    this.running = runningStatistics(kernels, channels, 'standard-deviation');
   }
 
   pass(examples: number): NormalizationPass {

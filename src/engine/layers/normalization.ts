@@ -15,7 +15,7 @@ export interface RunningStatistics {
   /** Running average of the minibatches' spread, in the measure of `spreadIs`. */
   readonly spread: Tensor;
   /** `standard deviation` is √(biased variance + ε), as batch renormalization averages it. */
-  readonly spreadIs: 'unbiased variance' | 'standard deviation';
+  readonly spreadIs: 'unbiased-variance' | 'standard-deviation';
 }
 
 /** What is learned and remembered of a normalization. It changes by updates and running averages alone. */

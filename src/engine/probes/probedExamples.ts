@@ -2,7 +2,6 @@
  * The examples that measures run the network on, besides those of the step: minibatches of a fixed permutation of the training
  * set. The permutation has a random stream of its own, so a measure changes no other random number of the run.
  */
-import * as l10n from '@vscode/l10n';
 import { streams } from '../random';
 
 export class ProbedExamples {
@@ -13,7 +12,8 @@ export class ProbedExamples {
     seed: number,
     private readonly count: number,
   ) {
-    this.order = streams(seed)(l10n.t('probed examples')).permutation(count);
+    // not translated: name of a random stream
+    this.order = streams(seed)('probed examples').permutation(count);
   }
 
   /** The first minibatches without a common example: `most` of them, or as many as there are. */

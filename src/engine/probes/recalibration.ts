@@ -96,7 +96,7 @@ export class Recalibration {
       return sum / statistics + Math.max(0, between);
     });
     const spread =
-      running.spreadIs === 'standard deviation'
+      running.spreadIs === 'standard-deviation'
         ? variances.map((v) => Math.sqrt(v + specification.epsilon))
         : variances.map((v) => (numbers > 1 ? (v * numbers) / (numbers - 1) : v));
     this.kernels.write(running.mean, means);

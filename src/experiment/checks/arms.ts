@@ -1,5 +1,6 @@
 /** Checks that arms differ, and that claims name existing arms. */
 import * as l10n from '@vscode/l10n';
+import { listWithAnd } from '../../shared/lists';
 import type { ResolvedArm } from '../expand';
 import { error, type Finding } from '../findings';
 import { add, changeTo, optional, type Path, type Remedy, remove, setTo } from '../remedies';
@@ -19,7 +20,7 @@ export function sameArms(arms: readonly ResolvedArm[]): Finding[] {
       return [];
     }
     const message = l10n.t`the arms ${quote(first)} and ${quote(name)} are identical: change one of them, or remove one`;
-    const remedy = optional(remove(['arms', name], `Remove the arm ${quote(name)}`));
+    const remedy = optional(remove(['arms', name], l10n.t`Remove the arm ${quote(name)}`));
     return [{ ...error(['arms', name], message, [remedy]), atName: true }];
   });
 }
@@ -153,5 +154,5 @@ function bothArms(claim: Claim | Claim[]): Remedy[] {
   if (names.length < 2 || names.length > normalizations.length || names.includes('__proto__')) return [];
   const order = ['none', 'batch', ...normalizations.slice(2)];
   const arms = Object.fromEntries(names.map((name, k) => [name, { network: { normalization: order[k] } }]));
-  return [setTo(['arms'], arms, l10n.t`Add the arms ${names.map(quote).join(' and ')}`)];
+  return [setTo(['arms'], arms, l10n.t`Add the arms ${listWithAnd(names.map(quote))}`)];
 }

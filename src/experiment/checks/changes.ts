@@ -26,7 +26,7 @@ export function changeFindings(experiment: Experiment, check: (experiment: Exper
       findings.push(error([...path, 'at'], message, orderRemedies(changes, index)));
     } else if (change.at >= steps) {
       const message = l10n.t`this change has no effect, because training ends after ${count(steps, 'step')}: set at below ${steps}`;
-      findings.push(warning([...path, 'at'], message, [optional(remove(path, 'Remove the change'))]));
+      findings.push(warning([...path, 'at'], message, [optional(remove(path, l10n.t('Remove the change')))]));
     }
     findings.push(...ownFindings(experiment, change, path));
     changed = afterChange(changed, change);
@@ -96,7 +96,7 @@ function ownFindings(experiment: Experiment, change: SettingsChange, path: Findi
   const { kind } = experiment.training.optimizer;
   const findings: Finding[] = [];
   if (Object.keys(change).length < 2) {
-    const remedy = optional(remove(path, 'Remove the change'));
+    const remedy = optional(remove(path, l10n.t('Remove the change')));
     findings.push(
       error(path, l10n.t('this changes nothing: add a setting, e.g. "learningRate", or remove it'), [remedy]),
     );

@@ -133,9 +133,10 @@ function missing(place: string, isThere: boolean, watchable: readonly string[], 
   const [layer, tap, quantity] = place.split('/');
   if (isThere) {
     const isProbe = (everyProbe as string[]).includes(tap) && !(watch.probes as string[]).includes(tap);
-    const what = isProbe ? `"probes": [${quote(tap)}]` : 'it';
-    const more = watchRemedies(watch, place, isProbe);
-    return { message: l10n.t`${quote(place)} is not watched ${inArm}: add ${what} to "watch"`, more };
+    const message = isProbe
+      ? l10n.t`${quote(place)} is not watched ${inArm}: add ${`"probes": [${quote(tap)}]`} to "watch"`
+      : l10n.t`${quote(place)} is not watched ${inArm}: add it to "watch"`;
+    return { message, more: watchRemedies(watch, place, isProbe) };
   }
   const many = isOfManyLayers(place);
   const there = many ? l10n.t`there is no channel like ${quote(place)}` : l10n.t`there is no metric ${quote(place)}`;
@@ -148,9 +149,9 @@ function missing(place: string, isThere: boolean, watchable: readonly string[], 
   const parts = (names: readonly string[], part: number) => [...new Set(names.map((name) => name.split('/')[part]))];
   if (ofLayer.length > 0 && tap !== undefined) {
     const ofTap = ofLayer.filter((name) => name.split('/')[1] === tap);
-    if (ofTap.length === 0) return { message: `${there} ${inArm}: ${layer} has ${listed(parts(ofLayer, 1))}` };
+    if (ofTap.length === 0) return { message: l10n.t`${there} ${inArm}: ${layer} has ${listed(parts(ofLayer, 1))}` };
     if (quantity === undefined || ofTap.every((name) => name.split('/')[2] !== quantity)) {
-      return { message: `${there} ${inArm}: ${layer}/${tap} has ${listed(parts(ofTap, 2))}` };
+      return { message: l10n.t`${there} ${inArm}: ${`${layer}/${tap}`} has ${listed(parts(ofTap, 2))}` };
     }
   }
   if (place.includes('/'))

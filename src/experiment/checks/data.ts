@@ -1,6 +1,6 @@
 /** Checks that an experiment's data exist and fit its training: from the file alone, and again after reading the data. */
 import * as l10n from '@vscode/l10n';
-import type { Dataset, Examples } from '../../engine/data/dataset';
+import type { Dataset } from '../../engine/data/dataset';
 import { dataFiles, type NamedDataFile, pathProblem, placesOf, shownProperty } from '../dataFiles';
 import { type DataShape, dataShape, shapeOf } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
@@ -48,11 +48,17 @@ export function dataFindings({ data, training }: Experiment, host: Host): Findin
   findings.push(...batchFindings(training, train, (size) => [optional(setTo(['data', 'train'], size))]));
   if (outputs !== null && train < outputs) {
     findings.push(
-      error(['data', 'train'], tooFewForClasses('training', train, outputs), [setTo(['data', 'train'], outputs)]),
+      error(['data', 'train'], tooFewForClasses(count(train, 'training example'), outputs), [
+        setTo(['data', 'train'], outputs),
+      ]),
     );
   }
   if (outputs !== null && test !== null && test < outputs) {
-    findings.push(error(['data', 'test'], tooFewForClasses('test', test, outputs), [setTo(['data', 'test'], outputs)]));
+    findings.push(
+      error(['data', 'test'], tooFewForClasses(count(test, 'test example'), outputs), [
+        setTo(['data', 'test'], outputs),
+      ]),
+    );
   }
   return findings;
 }
@@ -131,8 +137,8 @@ function transposeFindings(data: Experiment['data']): Finding[] {
   ];
 }
 
-function tooFewForClasses(part: string, examples: number, classes: number): string {
-  return l10n.t`${count(examples, `${part} example`)} cannot show all ${classes} classes: give at least ${classes}`;
+function tooFewForClasses(examples: string, classes: number): string {
+  return l10n.t`${examples} cannot show all ${classes} classes: give at least ${classes}`;
 }
 
 /** Checks the batch size of the start and of every change. */
@@ -195,8 +201,8 @@ export function checkExamples(dataset: Dataset): Finding[] {
   if (dataset.task !== 'classification') return findings;
   if (dataset.classCount < 2)
     findings.push(error(['data'], l10n.t('all examples are of one class: there is nothing to learn')));
-  findings.push(...absentClasses(dataset, train, 'training', error));
-  if (test.count > 0) findings.push(...absentClasses(dataset, test, 'test', warning));
+  findings.push(...absentClasses(dataset, 'train', error));
+  if (test.count > 0) findings.push(...absentClasses(dataset, 'test', warning));
   return findings;
 }
 
@@ -220,18 +226,29 @@ export function checkDataset(dataset: Dataset, experiment: Experiment, memory?: 
   return [...checkAgainstData(dataset, experiment, memory), ...checkExamples(dataset)];
 }
 
-function absentClasses(dataset: Dataset, examples: Examples, part: string, say: typeof error): Finding[] {
+function absentClasses(dataset: Dataset, part: 'train' | 'test', say: typeof error): Finding[] {
+  const examples = dataset[part];
   const present = new Set<number>();
   for (let k = 0; k < examples.count; k++) present.add(examples.labels[k]);
   const absent = dataset.classNames.filter((_, label) => !present.has(label));
   if (absent.length === 0) return [];
-  const named =
-    absent.slice(0, 5).map(quote).join(', ') + (absent.length > 5 ? l10n.t`, and ${absent.length - 5} more` : '');
-  const classes = absent.length === 1 ? l10n.t('the class') : l10n.t('the classes');
-  return [
-    say(
-      ['data'],
-      l10n.t`${classes} ${named} ${absent.length === 1 ? 'has' : 'have'} no ${part} example: give more examples, or another split`,
-    ),
-  ];
+  return [say(['data'], part === 'train' ? notTrained(absent) : notTested(absent))];
+}
+
+function notTrained(absent: readonly string[]): string {
+  return absent.length === 1
+    ? l10n.t`the class ${quote(absent[0])} has no training example: give more examples, or another split`
+    : l10n.t`the classes ${namesOf(absent)} have no training example: give more examples, or another split`;
+}
+
+function notTested(absent: readonly string[]): string {
+  return absent.length === 1
+    ? l10n.t`the class ${quote(absent[0])} has no test example: give more examples, or another split`
+    : l10n.t`the classes ${namesOf(absent)} have no test example: give more examples, or another split`;
+}
+
+/** The first five classes, and the number of the others. */
+function namesOf(classes: readonly string[]): string {
+  const names = classes.slice(0, 5).map(quote).join(', ');
+  return classes.length > 5 ? l10n.t`${names}, and ${classes.length - 5} more` : names;
 }

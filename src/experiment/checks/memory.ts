@@ -2,6 +2,7 @@
 
 import * as l10n from '@vscode/l10n';
 import { channelsOf } from '../../engine/channels';
+import { formatCount } from '../../shared/numbers';
 import { unexpected } from '../../shared/unexpected';
 import { dataFiles } from '../dataFiles';
 import { type DataShape, dataShape } from '../dataShape';
@@ -95,34 +96,30 @@ function exceeding(
   const [part] = (Object.keys(estimate) as (keyof MemoryEstimate)[]).sort((a, b) => estimate[b] - estimate[a]);
   // Memory that the other parts leave for the largest part.
   const share = Math.max(memory - (total - estimate[part]), memory / 10) / estimate[part];
-  const takes = l10n.t`one run would take about ${bytesInWords(total)} of memory, most of it for`;
-  const limit = `and ${room}`;
+  const takes = (what: string) =>
+    l10n.t`one run would take about ${bytesInWords(total)} of memory, most of it for ${what}, and ${room}`;
   const { data, training, network } = experiment;
   switch (part) {
     case 'data': {
       const { train, test } = read ?? dataShape(data);
       if (data.kind === 'csv') {
         const rows = count(rounded(((train ?? 0) + (test ?? 0)) * share), 'row');
-        return [
-          error(['data', 'path'], l10n.t`${takes} the data, ${limit}. About ${rows} would fit, or ignore columns`),
-        ];
+        const remedy = l10n.t`About ${rows} would fit, or ignore columns`;
+        return [error(['data', 'path'], `${takes(l10n.t('the data'))}. ${remedy}`)];
       }
       const larger = (test ?? 0) > (train ?? 0) ? 'test' : 'train';
       const fits = Math.floor(((train ?? 0) + (test ?? 0)) * share) - ((larger === 'test' ? train : test) ?? 0);
-      const remedy = l10n.t`About ${count(rounded(fits), `${larger === 'test' ? 'test' : 'training'} example`)} would fit`;
+      const examples = count(rounded(fits), larger === 'test' ? 'test example' : 'training example');
+      const remedy = l10n.t`About ${examples} would fit`;
       const remedies = rounded(fits) >= 1 ? [optional(setTo(['data', larger], rounded(fits)))] : [];
-      return [error(['data', larger], l10n.t`${takes} the data, ${limit}. ${remedy}`, remedies)];
+      return [error(['data', larger], `${takes(l10n.t('the data'))}. ${remedy}`, remedies)];
     }
     case 'parameters': {
       const { widest, size } = widestLayer(network);
       const fits = rounded(size * Math.sqrt(share));
       const path = ['network', 'layers', ...widest];
-      return [
-        error(
-          path,
-          l10n.t`${takes} the network's parameters, ${limit}. Layers of about ${count(fits, 'unit')} would fit`,
-        ),
-      ];
+      const remedy = l10n.t`Layers of about ${count(fits, 'unit')} would fit`;
+      return [error(path, `${takes(l10n.t("the network's parameters"))}. ${remedy}`)];
     }
     case 'pass': {
       const fits = Math.floor((training.batchSize + evaluationRows) * share) - evaluationRows;
@@ -131,7 +128,7 @@ function exceeding(
       return [
         error(
           fits >= 1 ? ['training', 'batchSize'] : ['network', 'layers'],
-          `${takes} a minibatch, ${limit}. ${remedy}`,
+          `${takes(l10n.t('a minibatch'))}. ${remedy}`,
           fits >= 1 ? [optional(setTo(['training', 'batchSize'], rounded(fits)))] : [],
         ),
       ];
@@ -140,8 +137,8 @@ function exceeding(
       const frames = Math.max(1, Math.floor(frameCount(experiment) * share));
       const every = Math.ceil(training.steps / frames);
       const steps = rounded(frames * experiment.watch.every);
-      const remedy = l10n.t`"watch": { "every": ${every} } would fit, or about ${count(steps, 'step')}, or fewer layers or taps`;
-      const message = `${takes} ${count(frameCount(experiment), 'frame')}, ${limit}. ${remedy}`;
+      const remedy = l10n.t`${`"watch": { "every": ${every} }`} would fit, or about ${count(steps, 'step')}, or fewer layers or taps`;
+      const message = `${takes(count(frameCount(experiment), 'frame'))}. ${remedy}`;
       return [error(['watch', 'every'], message, [optional(setTo(['watch', 'every'], every))])];
     }
     default:
@@ -169,6 +166,6 @@ function rounded(value: number): number {
 
 export function runCountFindings(arms: number, seeds: number): Finding[] {
   if (arms * seeds <= mostRuns) return [];
-  const message = l10n.t`${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(arms * seeds, 'run')}, more than the ${mostRuns.toLocaleString('en-US')} of one experiment: give at most ${Math.floor(mostRuns / arms)} seeds`;
+  const message = l10n.t`${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(arms * seeds, 'run')}, more than the ${formatCount(mostRuns)} of one experiment: give at most ${Math.floor(mostRuns / arms)} seeds`;
   return [error(['training', 'seeds'], message)];
 }

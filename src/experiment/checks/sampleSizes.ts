@@ -22,6 +22,7 @@ import {
   type LearningLayerSpecification,
   valueNormalization,
 } from '../../engine/specification';
+import { listWithOr } from '../../shared/lists';
 import { type DataShape, dataShape } from '../dataShape';
 import { error, type Finding, warning } from '../findings';
 import { placedLayers } from '../layers';
@@ -159,7 +160,7 @@ function batchFindings(
 function unevenGhosts(size: number, stretch: Stretch, place: Place): Finding {
   const { batchSize, from, batchPath } = stretch;
   const fits = [Math.floor(batchSize / size), Math.ceil(batchSize / size)].map((n) => n * size).filter((n) => n > 0);
-  const message = l10n.t`ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: use a divisor of it, or batchSize ${[...new Set(fits)].join(' or ')}`;
+  const message = l10n.t`ghost batches of ${size} do not divide a minibatch of ${batchSize} evenly: use a divisor of it, or batchSize ${listWithOr([...new Set(fits)].map(String))}`;
   const ghosts = divisors(batchSize).filter((each) => each >= 2 && each <= size);
   const ghost = [...place.normalization, 'ghostBatchSize'];
   const remedies = [
@@ -210,8 +211,17 @@ function fewNumbers(
   if (whole) {
     // One unit and a batch of 1: either more units or a larger batch gives a second number.
     const sizeAt = from === 0 && 'units' in layer && layer.units !== null ? [...own, 'dense'] : at;
-    const one = l10n.t`one ${unitOf(layer)} and a batch of 1 are one number, which has no variance`;
-    return say(sizeAt, one, (least) => l10n.t`Give the layer more ${unitOf(layer)}s, or batchSize at least ${least}`);
+    return layer.kind === 'dense'
+      ? say(
+          sizeAt,
+          l10n.t('one unit and a batch of 1 are one number, which has no variance'),
+          (least) => l10n.t`Give the layer more units, or batchSize at least ${least}`,
+        )
+      : say(
+          sizeAt,
+          l10n.t('one channel and a batch of 1 are one number, which has no variance'),
+          (least) => l10n.t`Give the layer more channels, or batchSize at least ${least}`,
+        );
   }
   if (ghostBatchSize !== undefined) {
     return say(
@@ -224,23 +234,18 @@ function fewNumbers(
     layer.kind === 'dense'
       ? l10n.t`${examples} has no variance of a feature`
       : l10n.t`${examples} has no variance of a channel where an image has one position`;
-  const without =
+  return say(at, alone, (least) =>
     numbersOf(shape) > 2
-      ? l10n.t(
-          ', frozen statistics, or a normalization that does without: statistics "whole-batch", or of kind "layer"',
-        )
-      : l10n.t(' or frozen statistics');
-  return say(at, alone, (least) => l10n.t`Give batchSize at least ${least}${without}`);
-}
-
-function unitOf({ kind }: LearningLayerSpecification): string {
-  return kind === 'dense' ? 'unit' : 'channel';
+      ? l10n.t`Give batchSize at least ${least}, frozen statistics, or a normalization that does without: statistics "whole-batch", or of kind "layer"`
+      : l10n.t`Give batchSize at least ${least} or frozen statistics`,
+  );
 }
 
 function twoNumbers(examples: string, shape: Shape, { kind, name }: LearningLayerSpecification): string {
   const positions = positionsOf(shape);
-  const of = kind === 'dense' || positions === 1 ? '' : ` with ${count(positions, 'position')}`;
-  return l10n.t`${examples}${of} gives each mean and variance of ${name} two numbers`;
+  return kind === 'dense' || positions === 1
+    ? l10n.t`${examples} gives each mean and variance of ${name} two numbers`
+    : l10n.t`${examples} with ${count(positions, 'position')} gives each mean and variance of ${name} two numbers`;
 }
 
 /** Describes the two normalized values: ±1 without ε, or a different factor with a different divisor. */
@@ -268,10 +273,14 @@ function exampleFindings(
   const numbers = numbersOf(shape);
   const ofLayer = layer.kind === 'dense' && layer.units !== null ? [...own, 'dense'] : own;
   const size = layer.kind === 'convolution' ? [...own, 'conv'] : layer.units === null ? path : ofLayer;
-  const grows =
-    layer.kind === 'dense' && layer.units === null ? 'Take' : l10n.t`Give the layer more ${unitOf(layer)}s, or take`;
+  const remedy =
+    layer.kind === 'convolution'
+      ? l10n.t('Give the layer more channels, or take "batch"')
+      : layer.units === null
+        ? l10n.t('Take "batch"')
+        : l10n.t('Give the layer more units, or take "batch"');
   if (kind === 'rms') {
-    const message = l10n.t`rms normalization of one number keeps its sign alone: every normalized value would be +1 or −1. ${grows} "batch"`;
+    const message = l10n.t`rms normalization of one number keeps its sign alone: every normalized value would be +1 or −1. ${remedy}`;
     return [warning(size, message)];
   }
   const [say, outcome, least] =
@@ -283,7 +292,8 @@ function exampleFindings(
     const fits = Array.from({ length: shape.channels }, (_, k) => k + 1).filter(
       (groups) => shape.channels % groups === 0 && numbers / groups >= Math.min(3, numbers),
     );
-    const message = l10n.t`${normalization.groups} groups of ${shape.channels} ${unitOf(layer)}s hold ${each} each: ${outcome}. Take fewer groups: ${fits.join(', ')}`;
+    const units = count(shape.channels, layer.kind === 'dense' ? 'unit' : 'channel');
+    const message = l10n.t`${normalization.groups ?? 1} groups of ${units} hold ${each} each: ${outcome}. Take fewer groups: ${fits.join(', ')}`;
     return [
       say(
         [...path, 'groups'],
@@ -296,6 +306,6 @@ function exampleFindings(
     const message = l10n.t`instance normalization of ${layer.name} has ${each}, as an image has ${count(positionsOf(shape), 'position')} there: ${outcome}. Take "layer" or "group"`;
     return [say(path, message)];
   }
-  const message = l10n.t`${kind} normalization of ${layer.name}, which has ${count(numbers, 'number')} an example, takes mean and variance of ${each}: ${outcome}. ${grows} "batch"`;
+  const message = l10n.t`${kind} normalization of ${layer.name}, which has ${count(numbers, 'number')} an example, takes mean and variance of ${each}: ${outcome}. ${remedy}`;
   return [say(size, message)];
 }

@@ -1,6 +1,7 @@
 /** Checks that the axes of a sweep name existing properties, have valid values, and change something. */
 
 import * as l10n from '@vscode/l10n';
+import { formatCount } from '../../shared/numbers';
 import { type Axis, type Grid, type Point, pointInWords, valueInWords } from '../../shared/sweep/grid';
 import { indexOf, parsePointer, pointerFromWords, pointerOf } from '../../shared/sweep/pointer';
 import type { Arm } from '../arms';
@@ -74,7 +75,7 @@ function atName(pointer: string, message: string, remedies: readonly Remedy[] = 
 
 /** @param axes Number of axes. Without the last one there is no sweep. */
 function removeAxis(pointer: string, axes: number): Remedy {
-  return axes === 1 ? remove(['sweep']) : remove(['sweep', pointer], `Remove the axis ${quote(pointer)}`);
+  return axes === 1 ? remove(['sweep']) : remove(['sweep', pointer], l10n.t`Remove the axis ${quote(pointer)}`);
 }
 
 interface PointerProblem {
@@ -105,7 +106,9 @@ function pointerProblem(pointer: string, path: string[] | null): PointerProblem 
   if (!roots.includes(root)) {
     const near = closest(root, roots);
     const instead = near && pointerOf([near, ...path.slice(1)]);
-    const message = l10n.t`an axis must be in ${oneOf(roots)}${instead ? l10n.t`: did you mean ${quote(instead)}?` : ''}`;
+    const message = instead
+      ? l10n.t`an axis must be in ${oneOf(roots)}: did you mean ${quote(instead)}?`
+      : l10n.t`an axis must be in ${oneOf(roots)}`;
     return { message, ...(instead && { meant: instead }) };
   }
   if (root === 'training' && path[1] === 'seeds') {
@@ -129,7 +132,9 @@ function repeated(pointer: string, values: unknown): Finding[] {
     }
     const path = ['sweep', pointer, index];
     return [
-      error(path, l10n.t`the value ${valueInWords(value)} appears twice`, [remove(path, 'Remove the second value')]),
+      error(path, l10n.t`the value ${valueInWords(value)} appears twice`, [
+        remove(path, l10n.t('Remove the second value')),
+      ]),
     ];
   });
 }
@@ -143,7 +148,7 @@ function isWithin(path: readonly string[], other: readonly string[]): boolean {
 export function sweepSizeFindings(grid: Grid, arms: number, seeds: number): Finding[] {
   const runs = grid.size * arms * seeds;
   if (runs <= mostSweptRuns) return [];
-  const message = l10n.t`${count(grid.size, 'point')} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(runs, 'run')}, more than the ${mostSweptRuns.toLocaleString('en-US')} of one sweep: use fewer values or axes`;
+  const message = l10n.t`${count(grid.size, 'point')} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} are ${count(runs, 'run')}, more than the ${formatCount(mostSweptRuns)} of one sweep: use fewer values or axes`;
   return [{ ...error(['sweep'], message), atName: true }];
 }
 
@@ -173,13 +178,11 @@ function placeFindings({ pointer }: Axis, swept: SweptArm): Finding[] {
       const index = indexOf(part);
       const length = lengthAt(swept, walked) ?? place.length;
       if (index === null || index >= length) {
-        const range = length === 1 ? 'only 0' : `0 to ${length - 1}`;
-        return [
-          inArm(
-            swept,
-            atName(pointer, l10n.t`${where} has ${count(length, 'item')}: ${quote(part)} is none of ${range}`),
-          ),
-        ];
+        const message =
+          length === 1
+            ? l10n.t`${where} has ${count(1, 'item')}: ${quote(part)} is none of only 0`
+            : l10n.t`${where} has ${count(length, 'item')}: ${quote(part)} is none of 0 to ${length - 1}`;
+        return [inArm(swept, atName(pointer, message))];
       }
       walked.push(index);
     } else {
@@ -238,15 +241,11 @@ function valueFindings(axis: Axis, axes: number, arms: readonly SweptArm[], read
     changes ||= trained.size > 1;
   }
   if (changes || findings.length > 0) return findings;
-  const all =
+  const message =
     axis.values.length === 1
-      ? l10n.t('its only value is the current one')
-      : l10n.t('all its values produce identical runs');
-  return [
-    atName(axis.pointer, l10n.t`this axis changes nothing in any arm: ${all}`, [
-      optional(removeAxis(axis.pointer, axes)),
-    ]),
-  ];
+      ? l10n.t('this axis changes nothing in any arm: its only value is the current one')
+      : l10n.t('this axis changes nothing in any arm: all its values produce identical runs');
+  return [atName(axis.pointer, message, [optional(removeAxis(axis.pointer, axes))])];
 }
 
 /** The part of an experiment that determines a run's result. */
@@ -273,7 +272,7 @@ function pointFindings(grid: Grid, arms: readonly SweptArm[], read: ReadPoint): 
       for (const { message, severity } of read(arm, point).findings) {
         if (reported.has(message)) continue;
         reported.add(message);
-        const said = `at ${pointInWords(point, grid.axes)}: ${message}`;
+        const said = l10n.t`at ${pointInWords(point, grid.axes)}: ${message}`;
         findings.push(inArm(arm, { severity, message: said, path: ['sweep'], atName: true }));
       }
     }

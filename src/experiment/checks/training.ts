@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { watchable } from '../../engine/channels';
 import type { InitializationSpecification } from '../../engine/specification';
+import { listWithOr } from '../../shared/lists';
 import { unexpected } from '../../shared/unexpected';
 import { error, type Finding } from '../findings';
 import { layerNames, placedLayers } from '../layers';
@@ -106,7 +107,7 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
     const interval = watch[property as keyof typeof atFrames];
     if (interval % every === 0) continue;
     const below = Math.floor(interval / every) * every;
-    const near = below === 0 ? `${every}` : `${below} or ${below + every}`;
+    const near = below === 0 ? String(every) : listWithOr([String(below), String(below + every)]);
     const nearest = below > 0 && interval - below <= every / 2 ? below : below + every;
     findings.push(
       error(['watch', property], l10n.t`${property} must be a multiple of every (${every}), because ${why}: ${near}`, [
@@ -116,20 +117,20 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
   }
   const { evaluateEvery, predictionEvery } = watch;
   if (predictionEvery % evaluateEvery !== 0) {
-    const message = l10n.t`predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), because predictions are read from an evaluation`;
     const near = Math.max(1, Math.round(predictionEvery / evaluateEvery)) * evaluateEvery;
     const path = ['watch', 'predictionEvery'];
-    findings.push(error(path, `${message}: ${near}`, [setTo(path, near)]));
+    const message = l10n.t`predictionEvery must be a multiple of evaluateEvery (${evaluateEvery}), because predictions are read from an evaluation: ${near}`;
+    findings.push(error(path, message, [setTo(path, near)]));
   }
   for (const [property, named] of Object.entries<string[]>({ taps, histograms, probes })) {
-    const noun = property === 'probes' ? 'probe' : 'tap';
     named.forEach((name, index) => {
-      if (named.indexOf(name) < index)
-        findings.push(
-          error(['watch', property, index], l10n.t`the ${noun} ${quote(name)} is named twice`, [
-            remove(['watch', property, index], `Remove the second ${quote(name)}`),
-          ]),
-        );
+      if (named.indexOf(name) === index) return;
+      const message =
+        property === 'probes'
+          ? l10n.t`the probe ${quote(name)} is named twice`
+          : l10n.t`the tap ${quote(name)} is named twice`;
+      const path = ['watch', property, index];
+      findings.push(error(path, message, [remove(path, l10n.t`Remove the second ${quote(name)}`)]));
     });
   }
   if (layers === 'all') return findings;
@@ -148,7 +149,7 @@ function watchFindings({ network, watch }: Experiment): Finding[] {
     } else if (layers.indexOf(layer) < index) {
       findings.push(
         error(path, l10n.t`the layer ${quote(layer)} is named twice`, [
-          remove(path, `Remove the second ${quote(layer)}`),
+          remove(path, l10n.t`Remove the second ${quote(layer)}`),
         ]),
       );
     }
@@ -172,6 +173,8 @@ export function seedFindings({ training: { seeds } }: ParsedTrained): Finding[] 
     const twice = seen.has(seed);
     seen.add(seed);
     const message = l10n.t`the seed ${seed} appears twice: a run repeated gives the same bits`;
-    return twice ? [error([...path, index], message, [remove([...path, index], `Remove the second ${seed}`)])] : [];
+    return twice
+      ? [error([...path, index], message, [remove([...path, index], l10n.t`Remove the second ${seed}`)])]
+      : [];
   });
 }

@@ -73,14 +73,16 @@ function fewerPlaceholders({ claim, pairs, uninformative, leftOut }: Tested): st
     sentences.push(l10n.t('Settings with which the arms do not diverge, such as a smaller learning rate.'));
   }
   if (sides.some(isNotReached) || pairs.some(({ notReached }) => notReached.length > 0)) {
-    sentences.push(l10n.t`A "reach" that more runs get to than ${claim.reach}, or more "steps".`);
+    sentences.push(l10n.t`A "reach" that more runs get to than ${String(claim.reach)}, or more "steps".`);
   }
   return sentences;
 }
 
 /** @param few Number of pairs that carry the difference. */
 function rareOrCommon(few: number): string {
-  return l10n.t`More seeds, which show whether pairs like ${few === 1 ? l10n.t('this one') : `these ${few}`} are rare or common.`;
+  return few === 1
+    ? l10n.t('More seeds, which show whether pairs like this one are rare or common.')
+    : l10n.t`More seeds, which show whether pairs like these ${few} are rare or common.`;
 }
 
 function morePairs(there: number, least: number): string[] {
@@ -93,7 +95,7 @@ function withFewPairs(tested: Tested, least: number): string[] {
   const { needed, towards } = outlook(tested);
   if (needed > least) return [decidedBy(needed, there, towards)];
   return [
-    l10n.t`${count(least - there, 'further pair')}, the minimum for a verdict: if their mean and spread stay the same, the claim would then be ${towards}.`,
+    l10n.t`${count(least - there, 'further pair')}, the minimum for a verdict: if their mean and spread stay the same, the claim would then be ${inWords(towards)}.`,
   ];
 }
 
@@ -187,10 +189,16 @@ function pairsNeeded(there: number, half: number, distance: number): number {
   return distance === 0 ? Number.POSITIVE_INFINITY : Math.ceil(there * (half / distance) ** 2);
 }
 
-function decidedBy(needed: number, there: number, towards: string): string {
+function decidedBy(needed: number, there: number, towards: 'supported' | 'contradicted'): string {
   if (needed > mostPairs) {
     return l10n.t('More pairs would hardly decide it: the mean difference is almost at the bound.');
   }
-  if (needed <= there) return l10n.t`A smaller p-value: with a few more pairs like these it would be ${towards}.`;
-  return l10n.t`About ${count(needed, 'pair')} in total, if their mean and spread stay the same: the claim would then be ${towards}.`;
+  if (needed <= there)
+    return l10n.t`A smaller p-value: with a few more pairs like these it would be ${inWords(towards)}.`;
+  return l10n.t`About ${count(needed, 'pair')} in total, if their mean and spread stay the same: the claim would then be ${inWords(towards)}.`;
+}
+
+/** Formats an outcome as part of a sentence on the claim. */
+function inWords(outcome: 'supported' | 'contradicted'): string {
+  return outcome === 'supported' ? l10n.t('supported') : l10n.t('contradicted');
 }

@@ -1,6 +1,5 @@
 /** Finds the runs of a claim's two arms by point and seed, and pairs them. */
 
-import * as l10n from '@vscode/l10n';
 import type { Point } from '../../shared/sweep/grid';
 import { pointKey } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
@@ -102,8 +101,8 @@ export class Evidence {
 }
 
 function sideOf(run: EndedRun, claim: Claim, place: number): Side | WhyNone {
-  if (run.status !== 'completed') return l10n.t('not measured');
-  const reading = (run.readings ? run.readings[place] : readingOf(run, claim)) ?? none(l10n.t('not measured'));
+  if (run.status !== 'completed') return 'not measured';
+  const reading = (run.readings ? run.readings[place] : readingOf(run, claim)) ?? none('not measured');
   return reading.kind === 'none' ? reading.why : reading;
 }
 
@@ -123,7 +122,7 @@ export function pairOf(
   second: ArmAtPoint | undefined,
 ): Made {
   const [a, b] = [first?.bySeed.get(seed), second?.bySeed.get(seed)];
-  if (!a || !b) return { kind: 'incomplete', why: [l10n.t('not measured')] };
+  if (!a || !b) return { kind: 'incomplete', why: ['not measured'] };
   const isDiverged = a.run.status === 'diverged' || b.run.status === 'diverged';
   if (claim.diverged === 'exclude' && isDiverged) return { kind: 'excluded' };
   const [better, than] = [a.side, b.side];
@@ -146,7 +145,7 @@ export function pairOf(
     than: rankOf(than),
     difference,
     diverged: having('diverged'),
-    notReached: having(l10n.t('not reached')),
+    notReached: having('not reached'),
   };
 }
 

@@ -108,15 +108,14 @@ export function levelOf(looks: number): number {
 
 /** `20, 40 and 80` */
 export function atInWords(at: readonly number[]): string {
-  return at.length < 2 ? at.join() : `${at.slice(0, -1).join(', ')} and ${at[at.length - 1]}`;
+  return at.length < 2 ? at.join() : l10n.t`${at.slice(0, -1).join(', ')} and ${at[at.length - 1]}`;
 }
 
 /** Describes the test that a verdict belongs to, as sentences. @param state Whether the verdict is clear, may become so, or cannot. */
 export function lookWords({ look, of, at, seeds }: VerdictLook, state: 'clear' | 'open' | 'hopeless'): string[] {
   const bound = at[at.length - 1];
-  const design = l10n.t`a sequential test, which looks at ${atInWords(at)} seeds`;
   if (look === 0) {
-    return [l10n.t`This is ${design}: resume it to train the rest.`];
+    return [l10n.t`This is a sequential test, which looks at ${atInWords(at)} seeds: resume it to train the rest.`];
   }
   const error =
     of === 1
@@ -124,7 +123,7 @@ export function lookWords({ look, of, at, seeds }: VerdictLook, state: 'clear' |
       : [
           l10n.t`p is multiplied by the ${of} planned looks, and the interval has a level of ${formatPercent(levelOf(of))}, so that at most 5 % of such tests give a false verdict at any look.`,
         ];
-  const where = l10n.t`This is look ${look} of ${of}, at ${seeds} seeds, of ${design}.`;
+  const where = l10n.t`This is look ${look} of ${of}, at ${seeds} seeds, of a sequential test, which looks at ${atInWords(at)} seeds.`;
   if (state === 'clear') return [where, ...error];
   if (state === 'hopeless')
     return [where, l10n.t('More seeds are not trained for this claim: they would not change this.')];

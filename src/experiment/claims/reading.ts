@@ -2,7 +2,6 @@
  * A run's contribution to a claim: a measured number, a placeholder that ranks the run without measuring it, or nothing. Only
  * measured numbers have a `value`, so the difference of two placeholders cannot be computed.
  */
-import * as l10n from '@vscode/l10n';
 import { mean } from './inference';
 
 export interface Measured {
@@ -44,8 +43,8 @@ export type Side = Measured | Placeholder;
 const largest = 1e300;
 
 export function measured(value: number): Reading {
-  if (!Number.isFinite(value)) return none(l10n.t('not finite'));
-  return Math.abs(value) > largest ? none(l10n.t('too large')) : { kind: 'measured', value };
+  if (!Number.isFinite(value)) return none('not finite');
+  return Math.abs(value) > largest ? none('too large') : { kind: 'measured', value };
 }
 
 export function none(why: WhyNone): NoNumber {
@@ -78,18 +77,17 @@ export type Uninformative =
 export function differenceOf(a: Side, b: Side): Difference | Uninformative {
   if (a.kind === 'measured') {
     if (b.kind === 'measured') return { kind: 'measured', value: a.value - b.value };
-    return ordered(a.value - b.bound, b.beyond === 'above' ? l10n.t('at most') : l10n.t('at least'));
+    return ordered(a.value - b.bound, b.beyond === 'above' ? 'at most' : 'at least');
   }
-  if (b.kind === 'measured')
-    return ordered(a.bound - b.value, a.beyond === 'above' ? l10n.t('at least') : l10n.t('at most'));
-  if (a.why !== b.why) return l10n.t('diverged or not reached');
-  return a.why === 'diverged' ? l10n.t('both diverged') : l10n.t('neither reached');
+  if (b.kind === 'measured') return ordered(a.bound - b.value, a.beyond === 'above' ? 'at least' : 'at most');
+  if (a.why !== b.why) return 'diverged or not reached';
+  return a.why === 'diverged' ? 'both diverged' : 'neither reached';
 }
 
 /** Rejects bounds that leave the order open: a difference of at least −5 does not show which side is larger. */
 function ordered(value: number, is: 'at least' | 'at most'): Difference | Uninformative {
   const isOrdered = is === 'at least' ? value >= 0 : value <= 0;
-  return isOrdered ? { kind: 'bound', value, is } : l10n.t('ended too early');
+  return isOrdered ? { kind: 'bound', value, is } : 'ended too early';
 }
 
 /** The mean of a seed's differences at several points. */

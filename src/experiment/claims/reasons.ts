@@ -7,7 +7,7 @@ import { count, quote } from '../words';
 import { type PlaceholderPair, type Role, roles } from './evidence';
 import { missedShare } from './proportion';
 import type { Failures } from './rare';
-import type { Uninformative, WhyNone } from './reading';
+import type { Bound, Uninformative, WhyNone } from './reading';
 import { metricInWords } from './runValue';
 import type { Outcome, Tested } from './tested';
 
@@ -15,7 +15,10 @@ import type { Outcome, Tested } from './tested';
 export function uninformativeWords({ claim, pairs, uninformative }: Tested): string {
   const all = count(pairs.length + uninformative.length, 'pair');
   return byReason(uninformative)
-    .map(([why, number], k) => `${uninformativeIn(why, claim)} in ${number}${k === 0 ? ` of ${all}` : ''}`)
+    .map(([why, number], k) => {
+      const words = uninformativeIn(why, claim);
+      return k === 0 ? l10n.t`${words} in ${number} of ${all}` : l10n.t`${words} in ${number}`;
+    })
     .join(', ');
 }
 
@@ -23,17 +26,17 @@ export function uninformativeWords({ claim, pairs, uninformative }: Tested): str
 export function notCountedWords(tested: Tested): string[] {
   const words = uninformativeWords(tested);
   if (words === '') return [];
-  const which =
+  return [
     tested.uninformative.length === 1
-      ? l10n.t('It measures no difference and does')
-      : l10n.t('They measure no difference and do');
-  return [l10n.t`${words.charAt(0).toUpperCase()}${words.slice(1)}. ${which} not count.`];
+      ? l10n.t`${capitalized(words)}. It measures no difference and does not count.`
+      : l10n.t`${capitalized(words)}. They measure no difference and do not count.`,
+  ];
 }
 
 /** Describes the pairs at single points of a sweep that the means over the points omit. */
 export function leftOutWords({ claim, leftOut }: Tested): string[] {
   if (leftOut.length === 0) return [];
-  const words = byReason(leftOut).map(([why, number]) => `${uninformativeIn(why, claim)} in ${number}`);
+  const words = byReason(leftOut).map(([why, number]) => l10n.t`${uninformativeIn(why, claim)} in ${number}`);
   return [
     l10n.t`The means omit ${count(leftOut.length, 'pair')} at single points, which measure no difference: ${words.join(', ')}.`,
   ];
@@ -45,7 +48,8 @@ function byReason(pairs: readonly PlaceholderPair[]): [Uninformative, number][] 
   return [...found];
 }
 
-function uninformativeIn(why: Uninformative, { reach }: Claim): string {
+function uninformativeIn(why: Uninformative, claim: Claim): string {
+  const reach = String(claim.reach);
   switch (why) {
     case 'both diverged':
       return l10n.t('both arms diverged');
@@ -73,32 +77,42 @@ export function placeholderWords({ claim, pairs }: Tested): string[] {
   const [first, second] = [of('notReached', 'better'), of('notReached', 'than')];
   if (first + second > 0) {
     words.push(
-      l10n.t`Runs that never reached ${claim.reach} count with one step more than their number of measured steps: ${first} of the first arm, ${second} of the other.`,
+      l10n.t`Runs that never reached ${String(claim.reach)} count with one step more than their number of measured steps: ${first} of the first arm, ${second} of the other.`,
     );
   }
   const bounded = pairs.filter(({ difference }) => difference.kind === 'bound').length;
   if (bounded > 0) {
-    words.push(
-      l10n.t`So the difference of ${count(bounded, 'pair')} is a bound, not a measured number${directionOf(pairs)}.`,
-    );
+    words.push(boundWords(count(bounded, 'pair'), directionOf(pairs)));
   }
   return words;
 }
 
-function directionOf(pairs: Tested['pairs']): string {
+function directionOf(pairs: Tested['pairs']): Bound {
   const sides = new Set(pairs.flatMap(({ difference }) => (difference.kind === 'bound' ? [difference.is] : [])));
   const [only] = sides;
-  if (sides.size !== 1 || only === 'unknown') return '';
-  return l10n.t`: the true one is ${only === 'at least' ? l10n.t('that or more') : l10n.t('that or less')}`;
+  return sides.size === 1 ? only : 'unknown';
+}
+
+function boundWords(pairs: string, direction: Bound): string {
+  switch (direction) {
+    case 'at least':
+      return l10n.t`So the difference of ${pairs} is a bound, not a measured number: the true one is that or more.`;
+    case 'at most':
+      return l10n.t`So the difference of ${pairs} is a bound, not a measured number: the true one is that or less.`;
+    case 'unknown':
+      return l10n.t`So the difference of ${pairs} is a bound, not a measured number.`;
+    default:
+      return unexpected(direction);
+  }
 }
 
 /** Explains why bounds prevent the verdict that the interval suggests. @param where Location of the interval, in words. */
 export function boundedWords({ claim, pairs, opposing }: Tested, where: string): string {
-  const which = l10n.t`in ${opposing} of ${count(pairs.length, 'pair')}`;
+  const all = count(pairs.length, 'pair');
   if (claim.within !== undefined) {
-    return l10n.t`The interval is ${where}, but ${which} only one arm has a number: the distance between the two is unknown, so they cannot be called alike.`;
+    return l10n.t`The interval is ${where}, but in ${opposing} of ${all} only one arm has a number: the distance between the two is unknown, so they cannot be called alike.`;
   }
-  return l10n.t`The interval is ${where}, but ${which} the difference may be far on the other side, because only a bound is known. With the signs of the differences alone, p is above 0.05.`;
+  return l10n.t`The interval is ${where}, but in ${opposing} of ${all} the difference may be far on the other side, because only a bound is known. With the signs of the differences alone, p is above 0.05.`;
 }
 
 /** Describes a difference that is the same for every seed by calculation. @param where Location of the difference, in words. */
@@ -128,15 +142,26 @@ export function carriedWords(tested: Tested, outcome: Outcome): string[] {
   if (!carrying || outcome === 'undecided') return [];
   const words = carriedIn(tested);
   return [
-    l10n.t`${words.charAt(0).toUpperCase()}${words.slice(1)}. The verdict does not rest on these alone: ${carrying.here} of ${pairs.length} pairs are on that side (sign test, ${pInWords(carrying.p)}).`,
+    l10n.t`${capitalized(words)}. The verdict does not rest on these alone: ${carrying.here} of ${pairs.length} pairs are on that side (sign test, ${pInWords(carrying.p)}).`,
   ];
 }
 
 function carriedIn({ claim, pairs, carrying }: Tested): string {
   const seeds = carrying?.seeds ?? [];
-  const beyond = (claim.within ?? claim.by) > 0 ? l10n.t(' beyond the bound') : '';
-  const [noun, verb] = seeds.length === 1 ? ['seed', 'carries'] : ['seeds', 'carry'];
-  return l10n.t`${seeds.length} of ${count(pairs.length, 'pair')} ${verb} 90 % of the difference${beyond} (${noun} ${seeds.join(', ')})`;
+  const isBeyond = (claim.within ?? claim.by) > 0;
+  const [few, all, list] = [seeds.length, count(pairs.length, 'pair'), seeds.join(', ')];
+  if (few === 1) {
+    return isBeyond
+      ? l10n.t`${few} of ${all} carries 90 % of the difference beyond the bound (seed ${list})`
+      : l10n.t`${few} of ${all} carries 90 % of the difference (seed ${list})`;
+  }
+  return isBeyond
+    ? l10n.t`${few} of ${all} carry 90 % of the difference beyond the bound (seeds ${list})`
+    : l10n.t`${few} of ${all} carry 90 % of the difference (seeds ${list})`;
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 /** Explains why the seeds that the pairs may have missed prevent support. */
@@ -147,45 +172,56 @@ export function missedWords({ pairs }: Tested, where: string): string {
 /** Describes failed runs: their share in each arm with its interval, and the difference of the other pairs. */
 export function failedWords({ claim, failed }: Tested): string[] {
   if (!failed) return [];
-  const shares = roles.map((role) => `${shareIn(failed[role])} of ${quote(claim[role])}`);
+  const shares = roles.map((role) => shareIn(failed[role], quote(claim[role])));
   const words = [
     l10n.t`Failed runs (diverged, or far worse than the others of their arm): ${shares.join(', ')}; 95 % intervals (Clopper–Pearson).`,
   ];
   if (failed.others) {
     const { pairs, difference, interval } = failed.others;
-    const range = interval
-      ? l10n.t`, 95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`
-      : '';
+    const [others, mean] = [count(pairs, 'pair'), formatDifference(difference)];
     words.push(
-      l10n.t`In the ${count(pairs, 'pair')} without a failed run the mean difference is ${formatDifference(difference)}${range}.`,
+      interval
+        ? l10n.t`In the ${others} without a failed run the mean difference is ${mean}, 95 % interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}.`
+        : l10n.t`In the ${others} without a failed run the mean difference is ${mean}.`,
     );
   }
   return words;
 }
 
-function shareIn({ failed, runs, interval: [low, high] }: Failures): string {
-  return `${failed} of ${runs} (${formatPercent(low)} to ${formatPercent(high)})`;
+function shareIn({ failed, runs, interval: [low, high] }: Failures, arm: string): string {
+  return l10n.t`${failed} of ${runs} (${formatPercent(low)} to ${formatPercent(high)}) of ${arm}`;
 }
 
 /** Describes the excluded and missing pairs. */
 export function missingWords({ claim, excluded, incomplete }: Tested): string[] {
   const words: string[] = [];
   if (excluded > 0) {
-    words.push(l10n.t`${count(excluded, 'pair')} with a diverged run ${excluded === 1 ? 'is' : 'are'} excluded.`);
+    const pairs = count(excluded, 'pair');
+    words.push(
+      excluded === 1
+        ? l10n.t`${pairs} with a diverged run is excluded.`
+        : l10n.t`${pairs} with a diverged run are excluded.`,
+    );
   }
   const reasons = new Map<WhyNone, number>();
   for (const whys of incomplete) {
-    const why = whys.find((each) => each !== 'not measured') ?? l10n.t('not measured');
+    const why = whys.find((each) => each !== 'not measured') ?? 'not measured';
     reasons.set(why, (reasons.get(why) ?? 0) + 1);
   }
   for (const [why, number] of reasons) {
-    const metric = quote(metricInWords(claim));
+    const [pairs, metric] = [count(number, 'pair'), quote(metricInWords(claim))];
     if (why === 'not measured') {
       words.push(
-        l10n.t`${count(number, 'pair')} ${number === 1 ? 'lacks' : 'lack'} a run that has ended, or its ${metric}.`,
+        number === 1
+          ? l10n.t`${pairs} lacks a run that has ended, or its ${metric}.`
+          : l10n.t`${pairs} lack a run that has ended, or its ${metric}.`,
       );
     } else {
-      words.push(`${count(number, 'pair')} ${number === 1 ? 'has' : 'have'} no ${metric}: ${whyInWords(why)}.`);
+      words.push(
+        number === 1
+          ? l10n.t`${pairs} has no ${metric}: ${whyInWords(why)}.`
+          : l10n.t`${pairs} have no ${metric}: ${whyInWords(why)}.`,
+      );
     }
   }
   return words;

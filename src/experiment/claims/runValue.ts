@@ -58,8 +58,8 @@ export function readingOf(run: EndedRun, claim: Claim): Reading {
       return measured(timeAverage(known));
     case 'growth':
       // The ratio of one frame to itself is always 1.
-      if (known.length === 1) return none(l10n.t('measured once'));
-      return first === 0 ? none(l10n.t('starts at 0')) : measured(last / first);
+      if (known.length === 1) return none('measured once');
+      return first === 0 ? none('starts at 0') : measured(last / first);
     case 'stepsTo':
       return stepsTo(known, claim);
     default:
@@ -94,7 +94,7 @@ function claimSeries(run: EndedRun, claim: Claim): Series | WhyNone {
     .map(({ step, value }) => ({ step, value: relative(value, others.get(step) ?? Number.NaN, claim) }))
     .filter(isKnown);
   if (known.length > 0) return known;
-  return both.length > 0 && claim.minus === undefined ? l10n.t('divided by 0') : l10n.t('not measured');
+  return both.length > 0 && claim.minus === undefined ? 'divided by 0' : 'not measured';
 }
 
 function isKnown({ value }: Series[number]): boolean {
@@ -104,7 +104,7 @@ function isKnown({ value }: Series[number]): boolean {
 function seriesOfPlace(run: EndedRun, place: string, across: Claim['across']): Series | WhyNone {
   if (!isOfManyLayers(place)) {
     const series = seriesOf(run, channelOf(place));
-    return series.length > 0 ? series : l10n.t('not measured');
+    return series.length > 0 ? series : 'not measured';
   }
   const layers = channelsLike(place, run.channels);
   const depths = layers.map(({ depth }) => depth);
@@ -119,7 +119,7 @@ function seriesOfPlace(run: EndedRun, place: string, across: Claim['across']): S
   const whole = [...values].filter(([, known]) => known.length === layers.length);
   const known = whole.map(([step, each]) => ({ step, value: acrossLayers(each, depths, across) })).filter(isKnown);
   if (known.length > 0) return known;
-  return whole.length > 0 ? l10n.t('no logarithm') : l10n.t('not measured');
+  return whole.length > 0 ? 'no logarithm' : 'not measured';
 }
 
 function seriesOf(run: EndedRun, channel: string): Series {
@@ -173,7 +173,7 @@ function stepsTo(known: Series, claim: Claim): Reading {
   const downwards = isOnePlace(claim) ? isLoss(claim) : known[0].value > reach;
   const found = known.find(({ value }) => (downwards ? value <= reach : value >= reach));
   if (found) return measured(found.step);
-  return { kind: 'placeholder', why: l10n.t('not reached'), bound: known[known.length - 1].step + 1, beyond: 'above' };
+  return { kind: 'placeholder', why: 'not reached', bound: known[known.length - 1].step + 1, beyond: 'above' };
 }
 
 /** Formats what a claim compares: `best trainAccuracy − testAccuracy`. */
@@ -185,17 +185,17 @@ export function metricInWords(claim: Claim): string {
   const what = places.join(minus === undefined ? ' ÷ ' : ' − ');
   switch (take) {
     case 'first':
-      return `first ${what}`;
+      return l10n.t`first ${what}`;
     case 'final':
       return what;
     case 'best':
-      return `best ${what}`;
+      return l10n.t`best ${what}`;
     case 'average':
       return l10n.t`${what} averaged over all steps`;
     case 'growth':
       return l10n.t`growth of ${what}`;
     case 'stepsTo':
-      return l10n.t`steps to ${what} ${reach}`;
+      return l10n.t`steps to ${what} ${String(reach)}`;
     default:
       return unexpected(take);
   }
@@ -203,5 +203,17 @@ export function metricInWords(claim: Claim): string {
 
 function placeInWords(place: string, { across }: Claim): string {
   if (!isOfManyLayers(place)) return place;
-  return across === undefined || across === 'slope' ? l10n.t`slope of ln ${place} over depth` : `${across} ${place}`;
+  switch (across) {
+    case 'mean':
+      return l10n.t`mean ${place}`;
+    case 'least':
+      return l10n.t`least ${place}`;
+    case 'largest':
+      return l10n.t`largest ${place}`;
+    case 'slope':
+    case undefined:
+      return l10n.t`slope of ln ${place} over depth`;
+    default:
+      return unexpected(across);
+  }
 }

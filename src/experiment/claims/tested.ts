@@ -1,5 +1,4 @@
 /** Tests a claim on its pairs: computes the mean difference, its interval and the p-value. */
-import * as l10n from '@vscode/l10n';
 import type { Point } from '../../shared/sweep/grid';
 import type { Claim } from '../schema';
 import { type Pair, roles } from './evidence';
@@ -166,7 +165,7 @@ function withSigns(
   isAbove: boolean,
 ): { p: number; opposing: number } {
   const isOpposing = ({ difference }: Pair) =>
-    difference.kind === 'bound' && difference.is !== (isAbove ? l10n.t('at least') : l10n.t('at most'));
+    difference.kind === 'bound' && difference.is !== (isAbove ? 'at least' : 'at most');
   const opposing = pairs.filter(isOpposing).length;
   if (opposing === 0) return { p, opposing };
   const here = pairs.filter((pair) => {

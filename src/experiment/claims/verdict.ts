@@ -167,7 +167,7 @@ function verdictsOn(claims: readonly Claim[], runs: readonly EndedRun[], look: V
     const tested = corrections[k];
     const [outcome, reason] = decided(tested, claims.length > 1 ? count(claims.length, 'claim') : '', look);
     const tooMany =
-      groups.length > mostPointVerdicts ? l10n.t(` There are too many points for a verdict of each.`) : '';
+      groups.length > mostPointVerdicts ? [l10n.t('There are too many points for a verdict of each.')] : [];
     return {
       claim: tested.claim,
       compared: metricInWords(tested.claim),
@@ -192,7 +192,7 @@ function verdictsOn(claims: readonly Claim[], runs: readonly EndedRun[], look: V
             )
           : []),
       ].join(' '),
-      way: way + tooMany,
+      way: [way, ...tooMany].join(' '),
       change: whatWouldChange(tested, outcome, leastPairs, groups.length > 1),
       points: ofPoints.splice(0, points[k].length).map((one) => ({ ...pointVerdict(one), ...level })),
       ...level,
@@ -258,7 +258,9 @@ function decided(tested: Tested, corrected: string, look: VerdictLook | null): [
   if (p !== null && p > level) {
     return [
       'undecided',
-      l10n.t`The p-value${corrected ? l10n.t`, corrected for ${corrected},` : ''} is above ${level}.`,
+      corrected
+        ? l10n.t`The p-value, corrected for ${corrected}, is above ${level}.`
+        : l10n.t`The p-value is above ${level}.`,
     ];
   }
   if (tested.carrying && !tested.carrying.clear) return ['undecided', fewCarryWords(tested, where)];
@@ -277,11 +279,15 @@ function anyDiverged({ pairs, uninformative, leftOut }: Tested): boolean {
 function fewWords(tested: Tested, look: VerdictLook | null): string {
   const { claim, pairs, uninformative } = tested;
   const seeds = seedsFor(leastPairs, claim);
-  const [what, why] =
+  const [there, why] =
     uninformative.length === 0
-      ? ['pair', look ? '' : `: ${moreSeeds(seeds)}`]
-      : [l10n.t('informative pair'), `: ${uninformativeWords(tested)}`];
-  return l10n.t`There ${pairs.length === 1 ? 'is' : 'are'} ${count(pairs.length, what)}, and a verdict needs at least ${leastPairs}${why}.`;
+      ? [count(pairs.length, 'pair'), look ? [] : [moreSeeds(seeds)]]
+      : [count(pairs.length, 'informative pair'), [uninformativeWords(tested)]];
+  const few =
+    pairs.length === 1
+      ? l10n.t`There is ${there}, and a verdict needs at least ${leastPairs}`
+      : l10n.t`There are ${there}, and a verdict needs at least ${leastPairs}`;
+  return `${[few, ...why].join(': ')}.`;
 }
 
 function boundsInWords({ within, by, ...claim }: Claim): string {
@@ -292,11 +298,11 @@ function boundsInWords({ within, by, ...claim }: Claim): string {
 }
 
 function supportedWhere({ within, by }: Claim): string {
-  if (within !== undefined) return `within ±${within}`;
+  if (within !== undefined) return l10n.t`within ±${within}`;
   return by === 0 ? l10n.t('on the claim’s side of 0') : l10n.t`beyond the smallest difference that matters, ${by}`;
 }
 
 function contradictedWhere({ within, by }: Claim): string {
-  if (within !== undefined) return `outside ±${within}`;
+  if (within !== undefined) return l10n.t`outside ±${within}`;
   return by === 0 ? l10n.t('on the other side of 0') : l10n.t`below the smallest difference that matters, ${by}`;
 }

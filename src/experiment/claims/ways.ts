@@ -105,7 +105,7 @@ function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compa
   const over: { pairs: Pair[] } & Left = { pairs: [], excluded: 0, incomplete: [], uninformative: [], leftOut: [] };
   for (const seed of seeds) {
     const made = groups.map(
-      ({ made: there }): Made => there.get(seed) ?? { kind: 'incomplete', why: [l10n.t('not measured')] },
+      ({ made: there }): Made => there.get(seed) ?? { kind: 'incomplete', why: ['not measured'] },
     );
     const pairs = made.filter((pair) => pair.kind === 'pair');
     const missing = made.flatMap((pair) => (pair.kind === 'incomplete' ? pair.why : []));
@@ -121,7 +121,7 @@ function overAll(groups: readonly Group[], seeds: readonly number[]): Pick<Compa
       over.uninformative.push({
         ...uninformative[0],
         point: {},
-        ...(whys.size > 1 && { why: l10n.t('several reasons') }),
+        ...(whys.size > 1 && { why: 'several reasons' }),
       });
     } else {
       over.excluded++;
@@ -150,14 +150,21 @@ function atOwnBest(evidence: Evidence): Compared {
   const comparing = seeds.slice(choosing.length);
   const group = grouped({}, new Map(comparing.map((seed) => [seed, pairOf(claim, seed, first?.there, second?.there)])));
   const words = [first, second].map((found, k) => {
-    const where = found ? `at ${inWords(found.there.point)}` : 'nowhere';
-    const unmeasured = found?.measured === 0 ? l10n.t(', the first, as none of its runs that choose was measured') : '';
-    return `${quote(claim[roles[k]])} ${where}${unmeasured}`;
+    const arm = quote(claim[roles[k]]);
+    if (!found) return l10n.t`${arm} nowhere`;
+    const where = inWords(found.there.point);
+    return found.measured > 0
+      ? l10n.t`${arm} at ${where}`
+      : l10n.t`${arm} at ${where}, the first, as none of its runs that choose was measured`;
   });
+  const chosenBy = count(choosing.length, 'seed');
   return {
     ...group,
     groups: [group],
-    way: l10n.t`Each arm at its own best point, chosen by ${count(choosing.length, 'seed')} that ${choosing.length === 1 ? 'is' : 'are'} excluded from the comparison: ${words.join(', ')}.`,
+    way:
+      choosing.length === 1
+        ? l10n.t`Each arm at its own best point, chosen by ${chosenBy} that is excluded from the comparison: ${words.join(', ')}.`
+        : l10n.t`Each arm at its own best point, chosen by ${chosenBy} that are excluded from the comparison: ${words.join(', ')}.`,
   };
 }
 
@@ -271,14 +278,14 @@ function converged({ run }: { run: { status: string; converged?: boolean } }): b
 function choiceWords(found: Largest | undefined): string {
   if (!found) return l10n.t('at none');
   const { best, next } = found;
-  const above = next ? [`at ${next.rate}: ${shareWords(next)}`] : [];
+  const above = next ? [l10n.t`at ${next.rate}: ${shareWords(next)}`] : [];
   if (!best) return l10n.t`at none (converged ${above.join('')})`;
-  return `at ${best.rate} (${[`converged: ${shareWords(best)}`, ...above].join('; ')})`;
+  return l10n.t`at ${best.rate} (${[l10n.t`converged: ${shareWords(best)}`, ...above].join('; ')})`;
 }
 
 function shareWords({ converged: found, runs }: AtRate): string {
   const [low, high] = shareInterval(found, runs);
-  return `${found} of ${runs}, ${formatPercent(low)} to ${formatPercent(high)}`;
+  return l10n.t`${found} of ${runs}, ${formatPercent(low)} to ${formatPercent(high)}`;
 }
 
 /** Whether the share at the chosen rate or at the rejected one may be on the other side of one half. */

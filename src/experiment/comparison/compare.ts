@@ -181,7 +181,7 @@ function outcomeOf(runs: readonly ComparedRun[]): ComparisonRow['outcome'] {
 }
 
 function remarksOn(arms: readonly ComparedArm[]): string[] {
-  const engines = [...new Set(arms.map(({ engine }) => engine || 'unknown'))];
+  const engines = [...new Set(arms.map(({ engine }) => engine || l10n.t('unknown')))];
   const changed = arms.flatMap(({ runs }) => runs.filter(({ isChanged }) => isChanged)).length;
   const uncounted = arms.flatMap(({ runs }) => runs.filter(({ status }) => status !== 'completed')).length;
   const unknown = arms.filter(({ experiment }) => !experiment).map(({ label }) => label);
@@ -192,11 +192,17 @@ function remarksOn(arms: readonly ComparedArm[]): string[] {
         ]
       : []),
     ...(uncounted > 0
-      ? [l10n.t`${count(uncounted, 'run')} without a result ${uncounted === 1 ? 'does' : 'do'} not count.`]
+      ? [
+          uncounted === 1
+            ? l10n.t`${count(uncounted, 'run')} without a result does not count.`
+            : l10n.t`${count(uncounted, 'run')} without a result do not count.`,
+        ]
       : []),
     ...(changed > 0
       ? [
-          l10n.t`${count(changed, 'run')} whose settings were changed manually ${changed === 1 ? 'does' : 'do'} not count.`,
+          changed === 1
+            ? l10n.t`${count(changed, 'run')} whose settings were changed manually does not count.`
+            : l10n.t`${count(changed, 'run')} whose settings were changed manually do not count.`,
         ]
       : []),
     ...(unknown.length > 0 ? [l10n.t`The settings of ${unknown.join(', ')} cannot be read.`] : []),

@@ -6,6 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { getLocation, type Location } from 'jsonc-parser';
 import { pointerOf } from '../../shared/sweep/pointer';
 import { finalMetrics } from '../claims/places';
+import { withoutNormalization } from '../jsonSnippets';
 import { axisPointers } from '../jsonSweep';
 import { layerNames } from '../layers';
 import { isObject, type JsonObject } from '../mergePatch';
@@ -98,7 +99,7 @@ function claimAt(outline: Outline, path: Path): Record<string, unknown> {
 function armsOfClaim(outline: Outline, path: Path, role: 'better' | 'than'): Completion[] {
   const other = claimAt(outline, path)[role === 'better' ? 'than' : 'better'];
   const names = outline.armNames.filter((name) => name !== other);
-  return names.map((name) => word(name, 'arm'));
+  return names.map((name) => word(name, l10n.t('arm')));
 }
 
 function metrics(outline: Outline, path: Path): Completion[] {
@@ -114,7 +115,7 @@ function metrics(outline: Outline, path: Path): Completion[] {
   return [
     ...results.map((name) => word(name, l10n.t('result of the whole network'))),
     ...patterns(channels).map((name) => word(name, l10n.t('all layers'), 'channel')),
-    ...channels.slice(0, mostChannels).map((name) => word(name, 'channel', 'channel')),
+    ...channels.slice(0, mostChannels).map((name) => word(name, l10n.t('channel'), 'channel')),
   ];
 }
 
@@ -151,7 +152,7 @@ function axes(outline: Outline): Completion[] {
     .map(({ pointer, value }) => ({
       label: pointer,
       insert: `${JSON.stringify(pointer)}: ${written(valuesAround(pointer.slice(pointer.lastIndexOf('/') + 1), value))}`,
-      detail: `now ${JSON.stringify(value)}`,
+      detail: nowInWords(JSON.stringify(value)),
       kind: 'property' as const,
     }));
 }
@@ -185,14 +186,21 @@ interface Change {
   detail: string;
 }
 
+/** Names of arms, and of normalizations as authors write them. */
 const normalizationNames = {
-  none: 'without',
+  none: withoutNormalization,
   batch: 'BatchNorm',
   layer: 'LayerNorm',
   group: 'GroupNorm',
   rms: 'RMSNorm',
-  'batch-renorm': l10n.t('Batch Renorm'),
+  // not translated: a name
+  'batch-renorm': 'Batch Renorm',
 } as const;
+
+/** @param value Value of the base. */
+function nowInWords(value: string | number): string {
+  return l10n.t({ message: 'now {0}', args: [value], comment: 'The present value of a property' });
+}
 
 /** Changes of the base that the arms can compare, each in one property. */
 function changesOf(base: Experiment, file: JsonObject): Change[] {
@@ -203,28 +211,34 @@ function changesOf(base: Experiment, file: JsonObject): Change[] {
   const changes: Change[] = Object.entries(normalizationNames)
     .filter(([name]) => name !== kind)
     .map(([name, arm]) => ({
-      label: `Normalization: ${name}`,
+      label: l10n.t`Normalization: ${name}`,
       patch: { network: { normalization: name } },
       arm,
-      detail: `now ${kind}`,
+      detail: nowInWords(kind),
     }));
   if ('placement' in network.normalization) {
     const { placement } = network.normalization;
-    const other = placement === 'before-activation' ? 'after-activation' : 'before-activation';
+    const isBefore = placement === 'before-activation';
+    const other = isBefore ? 'after-activation' : 'before-activation';
     changes.push({
-      label: `Normalization ${other.replace('-', ' the ')}`,
+      label: isBefore ? l10n.t('Normalization after the activation') : l10n.t('Normalization before the activation'),
       patch: {
         network: {
           normalization: { ...ownKind(['network', 'normalization'], network.normalization), placement: other },
         },
       },
-      arm: other.replace('-', ' the '),
-      detail: `now ${placement}`,
+      arm: isBefore ? l10n.t('after the activation') : l10n.t('before the activation'),
+      detail: nowInWords(placement),
     });
   }
   for (const activation of ['relu', 'tanh', 'sigmoid'].filter((name) => name !== network.activation.kind)) {
-    const detail = `now ${network.activation.kind}`;
-    changes.push({ label: `Activation: ${activation}`, patch: { network: { activation } }, arm: activation, detail });
+    const detail = nowInWords(network.activation.kind);
+    changes.push({
+      label: l10n.t`Activation: ${activation}`,
+      patch: { network: { activation } },
+      arm: activation,
+      detail,
+    });
   }
   const { learningRate } = training.optimizer;
   for (const rate of [scaled(learningRate, 10), scaled(learningRate, 0.1)]) {
@@ -233,22 +247,22 @@ function changesOf(base: Experiment, file: JsonObject): Change[] {
       patch: {
         training: { optimizer: { ...ownKind(['training', 'optimizer'], training.optimizer), learningRate: rate } },
       },
-      arm: `rate ${rate}`,
-      detail: `now ${learningRate}`,
+      arm: l10n.t`rate ${rate}`,
+      detail: nowInWords(learningRate),
     });
   }
   const optimizer = training.optimizer.kind === 'sgd' ? 'adam' : 'sgd';
   changes.push({
-    label: `Optimizer: ${optimizer}`,
+    label: l10n.t`Optimizer: ${optimizer}`,
     patch: { training: { optimizer: { kind: optimizer, learningRate: optimizer === 'sgd' ? 0.1 : 0.001 } } },
     arm: optimizer,
-    detail: `now ${training.optimizer.kind}`,
+    detail: nowInWords(training.optimizer.kind),
   });
   changes.push({
     label: l10n.t`Batch size: ${training.batchSize * 4}`,
     patch: { training: { batchSize: training.batchSize * 4 } },
     arm: l10n.t`batch of ${training.batchSize * 4}`,
-    detail: `now ${training.batchSize}`,
+    detail: nowInWords(training.batchSize),
   });
   return changes;
 }
@@ -264,7 +278,7 @@ function newArms(outline: Outline): Completion[] {
   const { base, armNames } = outline;
   if (!base) return [];
   const unchanged = {
-    arm: base.network.normalization.kind === 'batch' ? 'BatchNorm' : 'base',
+    arm: base.network.normalization.kind === 'batch' ? 'BatchNorm' : l10n.t('base'),
     patch: {},
     detail: l10n.t('no change of the base'),
   };

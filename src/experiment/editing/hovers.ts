@@ -7,7 +7,7 @@ import { networkSize } from '../networkSize';
 import type { Experiment } from '../schema';
 import { count } from '../words';
 import type { Outline } from './outline';
-import { activationLines, claimLines, initializationLines, sweepLines } from './termHovers';
+import { activationLines, claimLines, initializationLines, significant, sweepLines } from './termHovers';
 
 export interface Hover {
   lines: string[];
@@ -69,7 +69,7 @@ function adamFormulas({
 /** A number with at most four significant digits. */
 function shown(value: number): string {
   if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6)) return value.toExponential(2);
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 4 });
+  return significant(value, 4);
 }
 
 function linesFor(
@@ -115,7 +115,7 @@ function linesFor(
     case 'training.steps':
       if (train === null) return [];
       return [
-        `${formatCount(steps)} · ${formatCount(batchSize)} / ${formatCount(train)} = ${shown((steps * batchSize) / train)} epochs`,
+        l10n.t`${formatCount(steps)} · ${formatCount(batchSize)} / ${formatCount(train)} = ${shown((steps * batchSize) / train)} epochs`,
       ];
     case 'training.seeds':
       return [
@@ -140,7 +140,8 @@ function linesFor(
       return [
         ...(optimizer.nesterov
           ? []
-          : [l10n.t`v ← ${shown(optimizer.momentum)} · v + gradient; w ← w − learningRate · v`]),
+          : // not translated: a formula
+            [`v ← ${shown(optimizer.momentum)} · v + gradient; w ← w − learningRate · v`]),
         l10n.t`A constant gradient moves the weights ${shown(1 / (1 - optimizer.momentum))} times as far as without momentum.`,
       ];
     case 'network.normalization':

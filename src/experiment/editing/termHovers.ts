@@ -28,12 +28,18 @@ const mostGroups = 4;
 function brief(value: number): string {
   if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e6))
     return value.toExponential(2).replace('e+', 'e');
-  return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+  return significant(value, 3);
+}
+
+/** Formats a number with some significant digits, and commas between thousands. */
+export function significant(value: number, digits: number): string {
+  const rounded = Number(value.toPrecision(digits));
+  return Math.abs(rounded) >= 1000 ? formatCount(rounded) : String(rounded);
 }
 
 /** `hidden1`, `hidden2 to hidden3`. */
 function named(names: readonly string[]): string {
-  return names.length < 2 ? names[0] : `${names[0]} to ${names[names.length - 1]}`;
+  return names.length < 2 ? names[0] : l10n.t`${names[0]} to ${names[names.length - 1]}`;
 }
 
 // Activations
@@ -70,14 +76,17 @@ export function activationLines(experiment: Experiment, layer: readonly string[]
   const same = hidden.filter(({ activation }) => activation.kind === kind);
   const lines = activationFormulas[kind](brief(slope));
   if (hidden.length === 0) return lines;
-  const where = same.length === hidden.length ? '' : `${formatCount(same.length)} of `;
-  const here = l10n.t`Here: in ${where}${count(hidden.length, 'hidden layer')}`;
+  const all = count(hidden.length, 'hidden layer');
+  const here =
+    same.length === hidden.length ? l10n.t`Here: in ${all}` : l10n.t`Here: in ${formatCount(same.length)} of ${all}`;
   // The product of the largest slopes bounds what the activations alone leave of a gradient.
   const bound =
     kind === 'sigmoid' && same.length > 1
-      ? l10n.t`; their slopes leave at most 0.25^${same.length} = ${brief(0.25 ** same.length)} of a gradient, times the weights`
-      : '';
-  return [...lines, here + bound];
+      ? [
+          l10n.t`their slopes leave at most 0.25^${same.length} = ${brief(0.25 ** same.length)} of a gradient, times the weights`,
+        ]
+      : [];
+  return [...lines, [here, ...bound].join('; ')];
 }
 
 type WithActivation = Extract<LayerSpecification, { activation: ActivationSpecification }>;
@@ -179,8 +188,8 @@ function stdLine(layers: readonly SizedLayer[]): string[] {
   if (groups.length === 0) return [];
   const words = groups
     .slice(0, mostGroups)
-    .map(({ names, value }) => `${brief(value.std)} in ${named(names)} (${count(value.inputs, 'input')})`);
-  return [l10n.t`Here: std ${words.join(', ')}${groups.length > mostGroups ? ', …' : ''}`];
+    .map(({ names, value }) => l10n.t`${brief(value.std)} in ${named(names)} (${count(value.inputs, 'input')})`);
+  return [l10n.t`Here: std ${listed(words, groups.length)}`];
 }
 
 /**
@@ -198,10 +207,15 @@ function scaleLine(layers: readonly SizedLayer[]): string[] {
     return std === null || each.inputs === null ? null : Number((std * Math.sqrt(each.inputs / 2)).toPrecision(3));
   });
   if (groups.length === 0) return [];
-  const words = groups.slice(0, mostGroups).map(({ names, value }) => `${brief(value)} in ${named(names)}`);
+  const words = groups.slice(0, mostGroups).map(({ names, value }) => l10n.t`${brief(value)} in ${named(names)}`);
   return [
-    l10n.t`With ReLU and no normalization, values change their scale by about std · √(inputs / 2): ${words.join(', ')}${groups.length > mostGroups ? ', …' : ''}`,
+    l10n.t`With ReLU and no normalization, values change their scale by about std · √(inputs / 2): ${listed(words, groups.length)}`,
   ];
+}
+
+/** Joins words, with an ellipsis if there are more. */
+function listed(words: readonly string[], all: number): string {
+  return [...words, ...(all > words.length ? ['…'] : [])].join(', ');
 }
 
 // Claims
@@ -223,7 +237,11 @@ export function claimLines(file: JsonObject, place: number | null, experiment: E
       : l10n.t`“Supported” requires a 95 % interval of the mean difference between −${unit(claim.within)} and ${unit(claim.within)}.`;
   const points = claim.compare === 'same' ? new Grid(axesOf(file)).size : 1;
   const needed = seedsFor(leastPairs, claim);
-  const have = l10n.t`Here: ${count(seeds, 'pair')} of seeds${points > 1 ? l10n.t` at each of ${formatCount(points)} points of the sweep` : ''}`;
+  const pairs = count(seeds, 'pair');
+  const have =
+    points > 1
+      ? l10n.t`Here: ${pairs} of seeds at each of ${formatCount(points)} points of the sweep`
+      : l10n.t`Here: ${pairs} of seeds`;
   return [
     l10n.t`difference = ${metricInWords(claim)} of ${first} − that of ${second}, for each seed`,
     bound,
@@ -233,7 +251,9 @@ export function claimLines(file: JsonObject, place: number | null, experiment: E
 
 function accuracyUnit(value: number): string {
   const points = brief(100 * value);
-  return `${brief(value)} (${points} percentage ${points === '1' ? 'point' : 'points'})`;
+  return points === '1'
+    ? l10n.t`${brief(value)} (${points} percentage point)`
+    : l10n.t`${brief(value)} (${points} percentage points)`;
 }
 
 // Sweeps
@@ -264,7 +284,7 @@ export function sweepLines(
   const seeds = experiment.training.seeds.length;
   const { size } = new Grid(axes);
   const runs = size * arms * seeds;
-  const points = axes.length > 1 ? `${sizes.join(' × ')} = ${formatCount(size)} points` : count(size, 'point');
+  const points = [...(axes.length > 1 ? [sizes.join(' × ')] : []), count(size, 'point')].join(' = ');
   const lines = [`${points} × ${count(arms, 'arm')} × ${count(seeds, 'seed')} = ${count(runs, 'run')}`];
   if (seconds !== null)
     lines.push(
@@ -278,18 +298,23 @@ function axisLines(axes: readonly Axis[], pointer: string, file: JsonObject): st
   if (!axis) return [];
   const { values } = axis;
   const base = valueAt(file, parsePointer(pointer) ?? []);
-  const replaced = base === undefined ? '' : l10n.t`, in place of ${valueInWords(base)}`;
   const numbers = values.filter((value): value is number => typeof value === 'number');
   const isNumeric = numbers.length === values.length;
   const range = isNumeric
     ? l10n.t`${count(values.length, 'value')} from ${valueInWords(Math.min(...numbers))} to ${valueInWords(Math.max(...numbers))}`
-    : `${count(values.length, 'value')}: ${values.slice(0, mostGroups).map(valueInWords).join(', ')}${values.length > mostGroups ? ', …' : ''}`;
+    : `${count(values.length, 'value')}: ${listed(values.slice(0, mostGroups).map(valueInWords), values.length)}`;
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const spread =
     isNumeric && least > 0 && most / least >= 10 && values.length > 1
-      ? l10n.t`Neighbouring values differ by a factor of ${brief((most / least) ** (1 / (values.length - 1)))} on average; charts have a logarithmic axis.`
-      : '';
-  return [l10n.t`${range}${replaced}; every arm is trained at every value`, ...(spread ? [spread] : [])];
+      ? [
+          l10n.t`Neighbouring values differ by a factor of ${brief((most / least) ** (1 / (values.length - 1)))} on average; charts have a logarithmic axis.`,
+        ]
+      : [];
+  const trained =
+    base === undefined
+      ? l10n.t`${range}; every arm is trained at every value`
+      : l10n.t`${range}, in place of ${valueInWords(base)}; every arm is trained at every value`;
+  return [trained, ...spread];
 }
 
 function valueAt(value: unknown, path: readonly string[]): unknown {

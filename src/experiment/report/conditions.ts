@@ -25,19 +25,24 @@ export function conditionsOf(arms: readonly TriedArm[], axes: readonly Axis[], s
   const [first] = arms;
   const conditions: Condition[] = first
     ? [
-        { what: 'Network', words: networkInWords(first.experiment.network) },
-        { what: 'Data', words: propertiesInWords(first.experiment.data) },
-        { what: 'Training', words: trainingInWords(first.experiment.training) },
+        { what: l10n.t('Network'), words: networkInWords(first.experiment.network) },
+        { what: l10n.t('Data'), words: propertiesInWords(first.experiment.data) },
+        { what: l10n.t('Training'), words: trainingInWords(first.experiment.training) },
       ]
     : [];
-  if (arms.length > 1) conditions.push({ what: 'Arms', words: armsInWords(arms, axes) });
+  if (arms.length > 1) conditions.push({ what: l10n.t('Arms'), words: armsInWords(arms, axes) });
   for (const { name, pointer, values } of axes) {
-    const shown = values.slice(0, mostValues).map(valueInWords);
-    const more = values.length > shown.length ? l10n.t` and ${values.length - shown.length} more` : '';
-    conditions.push({ what: l10n.t`Sweep over ${name}`, words: `${shown.join(', ')}${more} (${pointer})` });
+    const words = andMore(values.map(valueInWords), mostValues);
+    conditions.push({ what: l10n.t`Sweep over ${name}`, words: `${words} (${pointer})` });
   }
-  conditions.push({ what: 'Seeds', words: seedsInWords(seeds) });
+  conditions.push({ what: l10n.t('Seeds'), words: seedsInWords(seeds) });
   return conditions;
+}
+
+/** Lists the first words: `0.1, 0.2 and 3 more`. */
+function andMore(words: readonly string[], most: number): string {
+  const shown = words.slice(0, most).join(', ');
+  return words.length > most ? l10n.t`${shown} and ${words.length - most} more` : shown;
 }
 
 function networkInWords({ layers, activation, initialization, normalization }: Experiment['network']): string {
@@ -49,7 +54,7 @@ function networkInWords({ layers, activation, initialization, normalization }: E
     else parts.push({ words, times: 1 });
   }
   const hidden = parts.map(({ words, times }) => (times > 1 ? `${times} × ${words}` : words)).join(', ');
-  return `${hidden}; activation ${propertiesInWords(activation)}; initialization ${propertiesInWords(initialization)}; normalization ${propertiesInWords(normalization)}`;
+  return l10n.t`${hidden}; activation ${propertiesInWords(activation)}; initialization ${propertiesInWords(initialization)}; normalization ${propertiesInWords(normalization)}`;
 }
 
 function layerInWords(layer: Experiment['network']['layers'][number]): string {
@@ -100,8 +105,7 @@ function armsInWords(arms: readonly TriedArm[], axes: readonly Axis[]): string {
         const value = leaves[k].get(place);
         return value === undefined ? [] : [`${place.slice(1).split('/').join('.')} ${valueInWords(JSON.parse(value))}`];
       });
-      const more = words.length > mostDifferences ? l10n.t` and ${words.length - mostDifferences} more` : '';
-      return `${quote(name)}: ${words.slice(0, mostDifferences).join(', ') || l10n.t('nothing of these')}${more}`;
+      return `${quote(name)}: ${andMore(words, mostDifferences) || l10n.t('nothing of these')}`;
     })
     .join('; ');
 }

@@ -6,7 +6,7 @@ import { type Cell, metricNames, shadeOf } from '../../shared/sweep/cells';
 import { pointWithoutAxes, valueInWords } from '../../shared/sweep/grid';
 import type { Verdict } from '../claims/verdict';
 import { cellInWords, type Surfaces } from '../sweep/surface';
-import { escaped, plotSvg } from './plot';
+import { escaped, markup, plotSvg } from './plot';
 import {
   comparedInWords,
   hasWidth,
@@ -19,9 +19,10 @@ import {
   type Report,
   saidInWords,
   sentenceCase,
+  trainedByInWords,
 } from './report';
 
-const style = l10n.t(`
+const style = markup`
 :root { color-scheme: light dark; --bg: #fff; --fg: #1f1f1f; --dim: #5a5a5a; --hair: #d5d5d5; --tint: 31 31 31; }
 @media (prefers-color-scheme: dark) { :root { --bg: #1e1e1e; --fg: #e4e4e4; --dim: #a8a8a8; --hair: #454545; --tint: 228 228 228; } }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: var(--bg); color: var(--fg); font: 15px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
@@ -36,7 +37,7 @@ td.cell { background: rgb(var(--tint) / calc(var(--level) * .28)); } td.diverged
 .evidence text { fill: var(--dim); font-size: 12px; text-anchor: middle; } .evidence .axis { stroke: var(--dim); }
 .evidence .zero { stroke: var(--fg); } .evidence .band { fill: rgb(var(--tint) / .12); } .evidence .pair { fill: none; stroke: var(--fg); }
 .evidence .interval { fill: none; stroke: var(--fg); stroke-width: 2; } .evidence .mean { fill: var(--fg); }
-`);
+`;
 
 export function reportHtml({ name, notes, engine, conditions, verdicts, surfaces, remarks }: Report): string {
   const rows = conditions.map(({ what, words }) => [what, words]);
@@ -48,12 +49,19 @@ export function reportHtml({ name, notes, engine, conditions, verdicts, surfaces
       .filter((paragraph) => paragraph.trim() !== '')
       .map((paragraph) => `<p class="dim">${escaped(paragraph)}</p>`),
     ...verdicts.map(verdictHtml),
-    l10n.t(`<h2>What was tried</h2>`),
-    table('words', ['condition', 'tried'], rows),
+    `<h2>${escaped(l10n.t('What was tried'))}</h2>`,
+    table(
+      'words',
+      [
+        l10n.t('condition'),
+        l10n.t({ message: 'tried', comment: 'Heading of the column with the conditions themselves' }),
+      ],
+      rows,
+    ),
     ...(surfaces ? [surfacesHtml(surfaces)] : []),
-    l10n.t`<p class="dim">${escaped(limits)} Trained by BatchNorm Lab ${escaped(engine || l10n.t('of an unknown version'))}.</p>`,
+    markup`<p class="dim">${escaped(`${limits} ${trainedByInWords(engine)}`)}</p>`,
   ];
-  return l10n.t`<!DOCTYPE html>
+  return markup`<!DOCTYPE html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
@@ -75,23 +83,24 @@ function verdictHtml(verdict: Verdict): string {
   const { claim, outcome, reason, way, change, points, difference, interval, level } = verdict;
   const numbers = numbersInWords(verdict);
   const { titles, rows } = pairRows(verdict);
+  const legend = [
+    l10n.t('ring: one pair of runs'),
+    ...(hasWidth(interval) ? [l10n.t`bar: ${levelInWords(level)} interval of the mean`] : []),
+    l10n.t('shaded: too small to matter'),
+  ];
   const parts = [
     `<h2>${escaped(claim.says)}</h2>`,
-    l10n.t`<p><span class="outcome">${outcomeSigns[outcome]} ${sentenceCase(outcomeInWords(verdict))}</span></p>`,
-    `<p>Claim: ${escaped(saidInWords(verdict))}.</p>`,
+    markup`<p><span class="outcome">${outcomeSigns[outcome]} ${escaped(sentenceCase(outcomeInWords(verdict)))}</span></p>`,
+    `<p>${escaped(l10n.t`Claim: ${saidInWords(verdict)}.`)}</p>`,
     ...(difference === null ? [] : [plotSvg(verdict, `${comparedInWords(verdict)}: ${numbers}`)]),
-    ...(difference === null
-      ? []
-      : [
-          l10n.t`<p class="dim">ring: one pair of runs · ${hasWidth(interval) ? l10n.t`bar: ${levelInWords(level)} interval of the mean · ` : ''}shaded: too small to matter</p>`,
-        ]),
+    ...(difference === null ? [] : [markup`<p class="dim">${escaped(legend.join(' · '))}</p>`]),
     `<p><strong>${escaped(numbers)}</strong> ${escaped(comparedInWords(verdict))}</p>`,
     `<p>${escaped(reason)}</p>`,
-    `<p>Comparison: ${escaped(way)}</p>`,
+    `<p>${escaped(l10n.t`Comparison: ${way}`)}</p>`,
   ];
   if (change.length > 0) {
     const items = change.map((sentence) => `<li>${escaped(sentence)}</li>`).join('');
-    parts.push(l10n.t`<h3>Changes that would alter the verdict</h3><ul>${items}</ul>`);
+    parts.push(`<h3>${escaped(l10n.t('Changes that would alter the verdict'))}</h3><ul>${items}</ul>`);
   }
   if (points.length > 0) {
     const lines = points.map((point) => [
@@ -100,11 +109,11 @@ function verdictHtml(verdict: Verdict): string {
       numbersInWords(point),
     ]);
     parts.push(
-      l10n.t('<h3>At each point</h3>'),
-      table('words', ['point', 'verdict', l10n.t('difference, p corrected for all')], lines),
+      `<h3>${escaped(l10n.t('At each point'))}</h3>`,
+      table('words', [l10n.t('point'), l10n.t('verdict'), l10n.t('difference, p corrected for all')], lines),
     );
   }
-  if (rows.length > 0) parts.push(l10n.t('<h3>Every pair</h3>'), table('', titles, rows));
+  if (rows.length > 0) parts.push(`<h3>${escaped(l10n.t('Every pair'))}</h3>`, table('', titles, rows));
   return parts.join('\n');
 }
 
@@ -112,21 +121,21 @@ function surfacesHtml(all: Surfaces): string {
   const { rows, columns, metric, arms } = all;
   const titles = columns
     ? columns.values.map((value) => `${columns.name} ${valueInWords(value)}`)
-    : [`mean ${metricNames[metric]}`];
+    : [l10n.t`mean ${metricNames[metric]}`];
   const head = row('th', [rows.name, ...titles]);
   const parts = [
-    l10n.t(`<h2>Sweep results</h2>`),
-    l10n.t`<p>Mean ${metricNames[metric]} over the seeds; the stronger the shade, the better, on one scale for all arms.</p>`,
+    `<h2>${escaped(l10n.t('Sweep results'))}</h2>`,
+    `<p>${escaped(l10n.t`Mean ${metricNames[metric]} over the seeds; the stronger the shade, the better, on one scale for all arms.`)}</p>`,
   ];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       const lines = rows.values.map(
         (value, k) =>
-          l10n.t`<tr><th scope="row">${escaped(valueInWords(value))}</th>${cells[k].map((cell) => cellHtml(cell, all)).join('')}</tr>`,
+          markup`<tr><th scope="row">${escaped(valueInWords(value))}</th>${cells[k].map((cell) => cellHtml(cell, all)).join('')}</tr>`,
       );
       const caption = `<h3>${escaped(where ? `${arm}, ${where}` : arm)}</h3>`;
       parts.push(
-        l10n.t`${caption}<div class="table"><table><thead>${head}</thead><tbody>${lines.join('')}</tbody></table></div>`,
+        markup`${caption}<div class="table"><table><thead>${head}</thead><tbody>${lines.join('')}</tbody></table></div>`,
       );
     }
   }
@@ -135,13 +144,13 @@ function surfacesHtml(all: Surfaces): string {
 
 function cellHtml(cell: Cell, all: Surfaces): string {
   const words = escaped(cellInWords(cell, all.metric));
-  if (cell.mean === null) return l10n.t`<td class="${cell.diverged > 0 ? 'diverged' : ''}">${words}</td>`;
-  return l10n.t`<td class="cell" style="--level: ${shadeOf(cell.mean, all.range, all.metric).toFixed(2)}">${words}</td>`;
+  if (cell.mean === null) return markup`<td class="${cell.diverged > 0 ? 'diverged' : ''}">${words}</td>`;
+  return markup`<td class="cell" style="--level: ${shadeOf(cell.mean, all.range, all.metric).toFixed(2)}">${words}</td>`;
 }
 
 function table(kind: string, titles: readonly string[], rows: readonly string[][]): string {
   const lines = rows.map((cells) => row('td', cells));
-  return l10n.t`<div class="table"><table class="${kind}"><thead>${row('th', titles)}</thead><tbody>${lines.join('')}</tbody></table></div>`;
+  return markup`<div class="table"><table class="${kind}"><thead>${row('th', titles)}</thead><tbody>${lines.join('')}</tbody></table></div>`;
 }
 
 function row(tag: 'th' | 'td', cells: readonly string[]): string {

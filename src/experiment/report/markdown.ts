@@ -17,6 +17,7 @@ import {
   type Report,
   saidInWords,
   sentenceCase,
+  trainedByInWords,
 } from './report';
 
 export function reportMarkdown({ name, engine, conditions, verdicts, surfaces, remarks }: Report): string {
@@ -24,13 +25,16 @@ export function reportMarkdown({ name, engine, conditions, verdicts, surfaces, r
     `# ${text(name)}`,
     ...remarks.map((remark) => `> ${text(remark)}`),
     ...verdicts.map(verdictMarkdown),
-    l10n.t('## What was tried'),
+    `## ${l10n.t('What was tried')}`,
     table(
-      ['condition', 'tried'],
+      [
+        l10n.t('condition'),
+        l10n.t({ message: 'tried', comment: 'Heading of the column with the conditions themselves' }),
+      ],
       conditions.map(({ what, words }) => [what, words]),
     ),
     ...(surfaces ? surfacesMarkdown(surfaces) : []),
-    l10n.t`${limits} Trained by BatchNorm Lab ${text(engine || l10n.t('of an unknown version'))}.`,
+    `${limits} ${trainedByInWords(text(engine))}`,
   ];
   return `${parts.join('\n\n')}\n`;
 }
@@ -47,7 +51,7 @@ export function briefVerdictMarkdown(verdict: Verdict): string[] {
 function outcomeMarkdown(verdict: Verdict): string[] {
   return [
     `## ${outcomeSigns[verdict.outcome]} ${sentenceCase(outcomeInWords(verdict))}: ${text(verdict.claim.says)}`,
-    `Claim: ${text(saidInWords(verdict))}.`,
+    l10n.t`Claim: ${text(saidInWords(verdict))}.`,
     `**${text(comparedInWords(verdict))}: ${text(numbersInWords(verdict))}**`,
   ];
 }
@@ -59,8 +63,8 @@ function verdictMarkdown(verdict: Verdict): string {
     ...outcomeMarkdown(verdict),
     ...(verdict.difference === null ? [] : [['```text', ...plotText(verdict), '```'].join('\n')]),
     text(reason),
-    `Comparison: ${text(way)}`,
-    [l10n.t('Changes that would alter the verdict:'), '', ...change.map((sentence) => `* ${text(sentence)}`)].join(
+    l10n.t`Comparison: ${text(way)}`,
+    [`${l10n.t('Changes that would alter the verdict')}:`, '', ...change.map((sentence) => `* ${text(sentence)}`)].join(
       '\n',
     ),
   ];
@@ -73,10 +77,10 @@ function verdictMarkdown(verdict: Verdict): string {
     ]);
     parts.push(
       l10n.t('At each point (p corrected for all of them):'),
-      table(['point', 'verdict', 'difference'], lines),
+      table([l10n.t('point'), l10n.t('verdict'), l10n.t('difference')], lines),
     );
   }
-  if (rows.length > 0) parts.push(l10n.t(`Every pair:`), table(titles, rows));
+  if (rows.length > 0) parts.push(`${l10n.t('Every pair')}:`, table(titles, rows));
   return parts.join('\n\n');
 }
 
@@ -84,8 +88,8 @@ function surfacesMarkdown(all: Surfaces): string[] {
   const { rows, columns, metric, arms } = all;
   const titles = columns
     ? [`${rows.name} \\ ${columns.name}`, ...columns.values.map(valueInWords)]
-    : [rows.name, `mean ${metricNames[metric]}`];
-  const parts = [l10n.t('## Sweep results'), l10n.t`Mean ${metricNames[metric]} over the seeds.`];
+    : [rows.name, l10n.t`mean ${metricNames[metric]}`];
+  const parts = [`## ${l10n.t('Sweep results')}`, l10n.t`Mean ${metricNames[metric]} over the seeds.`];
   for (const { arm, slices } of arms) {
     for (const { where, cells } of slices) {
       parts.push(`**${text(arm)}**${where ? `, ${text(where)}` : ''}`);

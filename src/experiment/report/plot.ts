@@ -13,8 +13,11 @@ export function plotSvg(verdict: Verdict, label: string): string {
     const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${value}"`);
     return `<${tag}${written.join('')}>${escaped(text)}</${tag}>`;
   });
-  return l10n.t`<svg class="evidence" viewBox="${viewBox}" role="img" aria-label="${escaped(label)}">${elements.join('')}</svg>`;
+  return markup`<svg class="evidence" viewBox="${viewBox}" role="img" aria-label="${escaped(label)}">${elements.join('')}</svg>`;
 }
+
+/** Joins the parts of HTML or CSS without changing them: callers escape their text. */
+export const markup = String.raw;
 
 /** Escapes text for HTML, including attributes. */
 export function escaped(text: string): string {
@@ -44,6 +47,6 @@ export function plotText(verdict: Verdict): string[] {
   axis[column(0)] = '0';
   return [
     line.join('').trimEnd(),
-    `${axis.join('')}  ${formatResult(low)} to ${formatResult(high)}${band > 0 ? `, ▒ ±${band}` : ''}`,
+    `${axis.join('')}  ${l10n.t`${formatResult(low)} to ${formatResult(high)}`}${band > 0 ? `, ▒ ±${band}` : ''}`,
   ];
 }

@@ -6,6 +6,8 @@ import { levelInWords } from '../../shared/outcomeWords';
 export { levelInWords, outcomeInWords } from '../../shared/outcomeWords';
 
 import { pointWithoutAxes } from '../../shared/sweep/grid';
+import { unexpected } from '../../shared/unexpected';
+import type { Placeholder } from '../claims/reading';
 import type { PointVerdict, Verdict } from '../claims/verdict';
 import type { Surfaces } from '../sweep/surface';
 import { count, quote } from '../words';
@@ -40,7 +42,9 @@ export function comparedInWords({ claim, compared }: Verdict): string {
 export function saidInWords({ claim: { better, than, by, within } }: Verdict): string {
   if (within !== undefined)
     return l10n.t`${quote(better)} and ${quote(than)} differ by less than ${within}, either way`;
-  return l10n.t`${quote(better)} is better than ${quote(than)}${by > 0 ? l10n.t` by at least ${by}` : ''}`;
+  return by > 0
+    ? l10n.t`${quote(better)} is better than ${quote(than)} by at least ${by}`
+    : l10n.t`${quote(better)} is better than ${quote(than)}`;
 }
 
 /** `+0.11, 95 % interval +0.10 to +0.12, p < 0.001, 20 pairs`, or `+0.11 in every pair (exact), 20 pairs`. */
@@ -48,9 +52,8 @@ export function numbersInWords(verdict: PointVerdict | Verdict): string {
   const { difference, bound, interval, p, exact, pairs, uninformative, level } = verdict;
   if (difference === null)
     return uninformative === 0 ? l10n.t('no pair') : l10n.t`no informative pair of ${uninformative}`;
-  const numbers = [
-    `${boundWords(bound)}${formatDifference(difference)}${exact ? l10n.t(' in every pair (exact)') : ''}`,
-  ];
+  const value = boundWords(bound, formatDifference(difference));
+  const numbers = [exact ? l10n.t`${value} in every pair (exact)` : value];
   if (!exact && hasWidth(interval)) {
     numbers.push(
       l10n.t`${levelInWords(level)} interval ${formatDifference(interval[0])} to ${formatDifference(interval[1])}`,
@@ -62,8 +65,18 @@ export function numbersInWords(verdict: PointVerdict | Verdict): string {
   return numbers.join(', ');
 }
 
-function boundWords(bound: Verdict['bound']): string {
-  return bound === null || bound === 'unknown' ? '' : `${bound} `;
+function boundWords(bound: Verdict['bound'], value: string): string {
+  switch (bound) {
+    case 'at least':
+      return l10n.t`at least ${value}`;
+    case 'at most':
+      return l10n.t`at most ${value}`;
+    case 'unknown':
+    case null:
+      return value;
+    default:
+      return unexpected(bound);
+  }
 }
 
 /** Whether an interval can be drawn: equal differences have an interval of width 0. */
@@ -80,11 +93,17 @@ export function pairRows({ claim, differences, placeholders }: Verdict): { title
   const hasPoint = all.some(({ point }) => Object.keys(point).length > 0);
   const lists = (
     [
-      ['diverged', 'diverged'],
+      [l10n.t('diverged'), 'diverged'],
       [l10n.t('never reached'), 'notReached'],
     ] as const
   ).filter(([, list]) => differences.some((pair) => (pair[list] ?? []).length > 0));
-  const titles = ['seed', ...(hasPoint ? ['point'] : []), claim.better, claim.than, 'difference'];
+  const titles = [
+    l10n.t('seed'),
+    ...(hasPoint ? [l10n.t('point')] : []),
+    claim.better,
+    claim.than,
+    l10n.t('difference'),
+  ];
   const head = ({ seed, point, otherPoint }: (typeof all)[number]) => {
     const points = [point, ...(otherPoint ? [otherPoint] : [])].map(pointWithoutAxes);
     return [String(seed), ...(hasPoint ? [points.join(' / ')] : [])];
@@ -98,15 +117,26 @@ export function pairRows({ claim, differences, placeholders }: Verdict): { title
   ]);
   const others = placeholders.map((pair) => [
     ...head(pair),
-    ...[pair.better, pair.than].map((side) => (typeof side === 'number' ? formatResult(side) : side)),
+    ...[pair.better, pair.than].map((side) => (typeof side === 'number' ? formatResult(side) : whyInWords(side))),
     l10n.t('not measured'),
     ...lists.map(() => ''),
   ]);
   return { titles: [...titles, ...lists.map(([title]) => title)], rows: [...rows, ...others] };
 }
 
+function whyInWords(why: Placeholder['why']): string {
+  return why === 'diverged' ? l10n.t('diverged') : l10n.t('not reached');
+}
+
 function boundSign(bound: Verdict['differences'][number]['bound']): string {
   return bound === 'at least' ? '≥ ' : bound === 'at most' ? '≤ ' : '';
+}
+
+/** @param engine Version of the engine; empty if it is unknown. */
+export function trainedByInWords(engine: string): string {
+  return engine === ''
+    ? l10n.t('Trained by BatchNorm Lab of an unknown version.')
+    : l10n.t`Trained by BatchNorm Lab ${engine}.`;
 }
 
 export const limits = l10n.t(

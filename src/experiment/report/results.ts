@@ -11,14 +11,16 @@ export interface ResultMetric {
   formatDifference: (value: number) => string;
 }
 
+/** A difference of percentages in percent would read as a ratio. */
+const points = l10n.t({ message: 'points', comment: 'Unit of a difference of two percentages, as in “+1.20 points”' });
+
 const loss = {
   format: (value: number) => formatResult(value, true),
   formatDifference: (value: number) => formatDifference(value, true),
 };
 const accuracy = {
   format: (value: number) => formatPercent(value, 2),
-  // A difference of percentages in percent would read as a ratio.
-  formatDifference: (value: number) => `${value < 0 ? '' : '+'}${formatPercent(value, 2).replace('%', 'points')}`,
+  formatDifference: (value: number) => `${value < 0 ? '' : '+'}${formatPercent(value, 2).replace('%', points)}`,
 };
 
 /** The first two exist for every run; a regression has no accuracy. */

@@ -230,9 +230,13 @@ const csv = z
   .meta({ title: 'csv' });
 
 function firstExamples(part: 'training' | 'test', example: number) {
+  const description =
+    part === 'training'
+      ? l10n.t('Use only the first N training examples. Default: all.')
+      : l10n.t('Use only the first N test examples. Default: all.');
   return whole({ min: 1, max: mostExamples })
     .optional()
-    .meta({ description: l10n.t`Use only the first N ${part} examples. Default: all.`, examples: [example] });
+    .meta({ description, examples: [example] });
 }
 
 /** How the pixels of image files become inputs. */

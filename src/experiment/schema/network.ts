@@ -7,9 +7,9 @@ import { byDefault, choice, kind, path, real, whole, yesOrNo } from './parts';
 
 const activationDescriptions: Record<ActivationKind, string> = {
   relu: '`max(0, x)`',
-  'leaky-relu': '`x` above 0, `slope · x` below',
-  sigmoid: '`1 / (1 + exp(−x))`, between 0 and 1',
-  tanh: '`tanh(x)`, between −1 and 1',
+  'leaky-relu': l10n.t('`x` above 0, `slope · x` below'),
+  sigmoid: l10n.t('`1 / (1 + exp(−x))`, between 0 and 1'),
+  tanh: l10n.t('`tanh(x)`, between −1 and 1'),
   gelu: l10n.t('`x · Φ(x)`, where Φ is the cumulative distribution function of the standard normal distribution'),
   linear: l10n.t('`x`: no activation'),
 };
@@ -127,7 +127,7 @@ const initializationName = choice({
   orthogonal: l10n.t('orthonormal rows or columns'),
   normal: l10n.t`std ${normal.parse({ kind: 'normal' }).std} in every layer`,
   uniform: l10n.t`between −${range} and ${range} in every layer`,
-  zeros: 'all 0',
+  zeros: l10n.t('all 0'),
 });
 
 const initializationSchema = z.union([initializationName, initializationObject]).meta({
@@ -210,7 +210,7 @@ const convolutionSchema = z
     ),
     ...learning,
   })
-  .meta({ title: 'conv', description: `A convolution. ${inherited}` });
+  .meta({ title: 'conv', description: l10n.t`A convolution. ${inherited}` });
 
 /** Size of a pooling window: a number of pixels, or the whole image. */
 function poolSize(description: string) {

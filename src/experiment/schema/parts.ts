@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
+import { formatCount } from '../../shared/numbers';
 
 export interface Limits {
   /** Smallest allowed value. */
@@ -16,18 +17,21 @@ export interface Limits {
   below?: number;
 }
 
-function limitsInWords({ min, max, above, below }: Limits): string {
-  if (min !== undefined && max !== undefined) return l10n.t` from ${plain(min)} to ${plain(max)}`;
+/** Limits that follow “a number”; null if there are none. */
+function limitsInWords({ min, max, above, below }: Limits): string | null {
+  if (min !== undefined && max !== undefined) return l10n.t`from ${plain(min)} to ${plain(max)}`;
   const words = [];
   if (min !== undefined) words.push(l10n.t`of at least ${plain(min)}`);
-  if (above !== undefined) words.push(`above ${plain(above)}`);
+  if (above !== undefined) words.push(l10n.t`above ${plain(above)}`);
   if (max !== undefined) words.push(l10n.t`of at most ${plain(max)}`);
-  if (below !== undefined) words.push(`below ${plain(below)}`);
-  return words.length > 0 ? ` ${words.join(' and ')}` : '';
+  if (below !== undefined) words.push(l10n.t`below ${plain(below)}`);
+  const [first = null, second] = words;
+  return first !== null && second !== undefined ? l10n.t`${first} and ${second}` : first;
 }
 
+/** With a hyphen as minus sign, as in a file. */
 function plain(value: number): string {
-  return value.toLocaleString('en-US');
+  return value < 1000 ? String(value) : formatCount(value);
 }
 
 function limited<T extends z.ZodNumber>(number: T, limits: Limits, error: string): T {
@@ -41,13 +45,19 @@ function limited<T extends z.ZodNumber>(number: T, limits: Limits, error: string
 
 /** A whole number. */
 export function whole(limits: Limits): z.ZodNumber {
-  const error = l10n.t`must be a whole number${limitsInWords(limits)}`;
+  const words = limitsInWords(limits);
+  const error = words === null ? l10n.t('must be a whole number') : l10n.t`must be a whole number ${words}`;
   return limited(z.number({ error }).int({ error }), limits, error);
 }
 
 /** A finite number. @param error Message that replaces the general one. */
-export function real(limits: Limits = {}, error = l10n.t`must be a number${limitsInWords(limits)}`): z.ZodNumber {
+export function real(limits: Limits = {}, error = numberInWords(limits)): z.ZodNumber {
   return limited(z.number({ error }), limits, error);
+}
+
+function numberInWords(limits: Limits): string {
+  const words = limitsInWords(limits);
+  return words === null ? l10n.t('must be a number') : l10n.t`must be a number ${words}`;
 }
 
 export function yesOrNo(): z.ZodBoolean {
@@ -77,7 +87,7 @@ type Plain = string | number | boolean;
 export function withDefault(description: string, value: Plain): string {
   const isSmall = typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-3;
   const written = typeof value === 'string' ? `\`${value}\`` : isSmall ? value.toExponential() : String(value);
-  return `${description} Default: ${written.replace('-0', '−0')}.`;
+  return l10n.t`${description} Default: ${written.replace('-0', '−0')}.`;
 }
 
 /** A property with a default, which is added to its description. */

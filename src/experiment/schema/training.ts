@@ -17,7 +17,7 @@ const decayed = z
   .array(
     choice({
       weights: l10n.t('Weights; with weight normalization their direction.'),
-      bias: 'Biases.',
+      bias: l10n.t('Biases.'),
       scale: l10n.t('Scales (γ) of normalizations, and those of weight normalization.'),
       shift: l10n.t('Shifts (β) of normalizations.'),
     }),

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import type { ProbeKind } from '../../engine/probes/probeChannels';
 import type { StatisticTap } from '../../engine/specification';
+import { formatCount } from '../../shared/numbers';
 import { defaultSaturation } from '../../shared/saturation';
 import { byDefault, choice, real, text, whole, yesOrNo } from './parts';
 
@@ -124,7 +125,7 @@ export const watchSchema = z
     evaluationExamples: whole({ min: 1, max: 1e9 })
       .optional()
       .meta({
-        description: l10n.t`Number of test examples in an evaluation: a fixed random sample of the test set, the same for all arms. The last step always evaluates all of them. Default: all, or a sample of ${watchLimits.leastSampled.toLocaleString('en-US')} or more if ${watchLimits.leastEvaluations} evaluations of all would take more than ${percent(watchLimits.evaluationShare)} of the training time. A number as large as the test set evaluates all each time.`,
+        description: l10n.t`Number of test examples in an evaluation: a fixed random sample of the test set, the same for all arms. The last step always evaluates all of them. Default: all, or a sample of ${formatCount(watchLimits.leastSampled)} or more if ${watchLimits.leastEvaluations} evaluations of all would take more than ${percent(watchLimits.evaluationShare)} of the training time. A number as large as the test set evaluates all each time.`,
         examples: [1000, 10_000],
       }),
     layers: byDefault(

@@ -1,4 +1,6 @@
 /** Results of a sweep as tables: one table of two axes per arm and combination of the further axes. */
+import * as l10n from '@vscode/l10n';
+import { noValue } from '../../shared/numbers';
 import {
   type Cell,
   type CellMetric,
@@ -69,7 +71,7 @@ export function surfaces(axes: readonly Axis[], arms: readonly string[], runs: r
 
 /** Formats a cell: `91.2 %`, `0.3151`, `diverged`, `88.0 % (2 diverged)`; a dash without a run. */
 export function cellInWords({ mean, diverged }: Cell, metric: CellMetric): string {
-  if (mean === null) return diverged > 0 ? 'diverged' : '–';
+  if (mean === null) return diverged > 0 ? l10n.t({ message: 'diverged', comment: 'Runs of a cell' }) : noValue;
   const value = formatCell(mean, metric);
-  return diverged > 0 ? `${value} (${diverged} diverged)` : value;
+  return diverged > 0 ? l10n.t`${value} (${diverged} diverged)` : value;
 }

@@ -18,7 +18,7 @@ export async function changeLearningRate(sessions: Sessions): Promise<void> {
   const rates = [...new Set(runs.map((run) => settingsAt(run, run.step)?.learningRate))];
   const text = await showInputBox({
     title: l10n.t('Learning rate from the next step on'),
-    prompt: l10n.t`Now ${rates.join(' and ')}. The change is recorded with its step.`,
+    prompt: l10n.t`Now ${joined(rates.map(String))}. The change is recorded with its step.`,
     value: rates.length === 1 ? String(rates[0]) : '',
     validateInput: (text) => problemOf(() => readSettings({ learningRate: numberOf(text) })),
   });
@@ -27,6 +27,10 @@ export async function changeLearningRate(sessions: Sessions): Promise<void> {
     runs.map(({ id }) => id),
     { learningRate: numberOf(text) },
   );
+}
+
+function joined([first = '', ...others]: string[]): string {
+  return others.reduce((before, each) => l10n.t`${before} and ${each}`, first);
 }
 
 async function chooseRuns(experiment: StartedExperiment): Promise<RunState[] | undefined> {

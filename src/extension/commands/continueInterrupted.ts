@@ -1,5 +1,4 @@
 /** Continues the experiment and the queue that were interrupted when the window was reloaded or closed. */
-
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
@@ -32,13 +31,13 @@ export async function continueInterrupted(training: Training, interrupted: Inter
 
 async function agrees({ name, queue }: Interruption, saved: SavedRun): Promise<boolean> {
   const { planned, through } = progressOf(saved.hydration());
-  const waiting = queue.length > 0 ? l10n.t`, and ${count(queue.length, 'experiment')} waited` : '';
+  const done = l10n.t`${through} of ${count(planned, 'run')} done`;
+  const text =
+    queue.length > 0
+      ? l10n.t`“${name}” was interrupted when its window was closed: ${done}, and ${count(queue.length, 'experiment')} waited.`
+      : l10n.t`“${name}” was interrupted when its window was closed: ${done}.`;
   const button = l10n.t('Resume');
-  const choice = await showInformationMessage(
-    l10n.t`“${name}” was interrupted when its window was closed: ${through} of ${count(planned, 'run')} done${waiting}.`,
-    button,
-    l10n.t('Not Now'),
-  );
+  const choice = await showInformationMessage(text, button, l10n.t('Not Now'));
   return choice === button;
 }
 
@@ -56,11 +55,11 @@ async function resume(training: Training, saved: SavedRun, { name, paused }: Int
   }
   if (paused) sessions.pause();
   const stop = l10n.t('Stop');
-  const state = paused ? l10n.t('is paused again') : 'continues';
-  const told = showInformationMessage(
-    l10n.t`“${name}” was interrupted by the window and ${state}. Complete runs are kept; the others start again, with the same results.`,
-    stop,
-  );
+  const state = paused
+    ? l10n.t`“${name}” was interrupted by the window and is paused again.`
+    : l10n.t`“${name}” was interrupted by the window and continues.`;
+  const kept = l10n.t('Complete runs are kept; the others start again, with the same results.');
+  const told = showInformationMessage(`${state} ${kept}`, stop);
   void told.then(async (choice) => {
     if (choice === stop) await sessions.stop();
   });

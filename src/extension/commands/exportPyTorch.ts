@@ -1,5 +1,4 @@
 /** Export as PyTorch Script: writes a Python script that trains the experiment, and the file that logs for the panel. */
-
 import { basename, dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -38,7 +37,7 @@ export async function exportAsPyTorch(target: unknown, askWhere: AskWhere): Prom
     toFolder: slashedPath(dirname(script.fsPath), baseFolder ?? dirname(script.fsPath)),
   }).catch((cause: unknown) => {
     throw cause instanceof DataError
-      ? new Error(`${fileName(uri)} cannot be exported to PyTorch: ${cause.message}.`)
+      ? new Error(l10n.t`${fileName(uri)} cannot be exported to PyTorch: ${cause.message}.`)
       : cause;
   });
   const folder = vscode.Uri.joinPath(script, '..');

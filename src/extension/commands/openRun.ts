@@ -1,10 +1,11 @@
 /** Open Run: shows a past run in the panel, read from its folder, which the person picks from a list or browses for. */
-
 import { relative } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { bytesInWords, count } from '../../experiment/words';
 import type { FoundRun } from '../../runs/folder/findRuns';
+import type { RunStatus } from '../../shared/progress';
+import { dateAndTime } from '../dates';
 import { uriOf } from '../findExperiment';
 import { type Choice, Picker } from '../notify';
 import type { PanelHost } from '../panelHost';
@@ -76,12 +77,14 @@ async function findRuns(isWanted: () => boolean): Promise<FoundRun[]> {
 function pickOf({ folder, name, time, arms, seeds, forks, outcome, bytes }: FoundRun): Pick {
   const root = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(folder));
   const ends = Object.entries(outcome).map(([status, number]) =>
-    status === 'waiting' ? `${number} unfinished` : `${number} ${status}`,
+    count(number, status === 'waiting' ? 'unfinished' : (status as RunStatus)),
   );
+  const trained = `${count(arms, 'arm')} × ${count(seeds, 'seed')}`;
+  const size = forks > 0 ? l10n.t`${trained} and ${count(forks, 'fork')}` : trained;
   return {
     label: name,
-    description: time === null ? l10n.t('date unknown') : new Date(time).toLocaleString(),
-    detail: `${count(arms, 'arm')} × ${count(seeds, 'seed')}${forks > 0 ? ` and ${count(forks, 'fork')}` : ''}: ${ends.join(', ')} · ${bytesInWords(bytes)} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
+    description: time === null ? l10n.t('date unknown') : dateAndTime(time),
+    detail: `${size}: ${ends.join(', ')} · ${bytesInWords(bytes)} · ${root ? relative(root.uri.fsPath, folder) : folder}`,
     folder,
   };
 }

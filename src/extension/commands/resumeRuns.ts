@@ -1,5 +1,4 @@
 /** Resume BatchNorm Experiment: trains the runs of a saved experiment that have no result. Complete runs stay as they are. */
-
 import { existsSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -35,12 +34,14 @@ export async function resumeRuns(training: Training, shown: Shown | undefined): 
     training.show(sessions.current);
     return;
   }
-  if (!existsSync(folder)) throw new Error(`The run folder ${folder} no longer exists: run the experiment again.`);
+  if (!existsSync(folder))
+    throw new Error(l10n.t`The run folder ${folder} no longer exists: run the experiment again.`);
   if (!(await whenRunning(training, [l10n.t('Stop and Resume')]))) return;
   // Read again: another process may have trained since.
   const saved = await readSavedRun(folder, training, { isWanted: () => true, report: () => {} });
   const known = await saved?.planToResume();
-  if (!saved || !known) throw new Error(`The unfinished runs of “${shown.hydration(false).name}” cannot be trained.`);
+  if (!saved || !known)
+    throw new Error(l10n.t`The unfinished runs of “${shown.hydration(false).name}” cannot be trained.`);
   const { plan, left } = known;
   const { uri, baseFolder, loaded } = saved;
   const configuration = vscode.workspace.getConfiguration(settings.section, uri);
@@ -59,7 +60,9 @@ export async function resumeRuns(training: Training, shown: Shown | undefined): 
   });
   if (left.length > 0) {
     void showInformationMessage(
-      l10n.t`${count(left.length, 'run')} without saved settings ${left.length === 1 ? 'is' : 'are'} left out, because ${fileName(uri)} has changed or is gone: ${left[0]}${left.length > 1 ? ', …' : ''}.`,
+      left.length === 1
+        ? l10n.t`${count(1, 'run')} without saved settings is left out, because ${fileName(uri)} has changed or is gone: ${left[0]}.`
+        : l10n.t`${count(left.length, 'run')} without saved settings are left out, because ${fileName(uri)} has changed or is gone: ${left[0]}, ….`,
     );
   }
 }

@@ -76,12 +76,11 @@ export function armsIn(value: unknown): string[] | undefined {
 /** Selects the first error and shows the number of errors. */
 export async function showErrors(document: vscode.TextDocument, errors: ExperimentDiagnostic[]): Promise<void> {
   const [first] = [...errors].sort((a, b) => a.offset - b.offset);
-  if (!first) throw new Error(`${fileName(document.uri)} contains no run: add at least one arm and one seed.`);
+  if (!first) throw new Error(l10n.t`${fileName(document.uri)} contains no run: add at least one arm and one seed.`);
   const range = rangeOf(document, first);
   const shownIn = vscode.window.visibleTextEditors.find((editor) => editor.document === document)?.viewColumn;
   await vscode.window.showTextDocument(document, { selection: range, viewColumn: shownIn });
-  const more = errors.length > 1 ? l10n.t` (and ${errors.length - 1} more: see Problems)` : '';
-  void showErrorMessage(
-    l10n.t`${fileName(document.uri)} cannot run yet. Line ${first.line}: ${sentence(first)}${more}`,
-  );
+  const message = l10n.t`${fileName(document.uri)} cannot run yet. Line ${first.line}: ${sentence(first)}`;
+  const more = errors.length > 1 ? [l10n.t`(and ${errors.length - 1} more: see Problems)`] : [];
+  void showErrorMessage([message, ...more].join(' '));
 }

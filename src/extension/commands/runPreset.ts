@@ -2,6 +2,7 @@
  * Run Preset: runs an experiment that comes with the lab, with the person's prediction for its first claim. The walkthrough's
  * buttons call it: the panel opens beside the walkthrough, and no file is opened or saved.
  */
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Expectation } from '../../protocol';
 import { contextKeys } from '../identifiers';
@@ -16,7 +17,7 @@ export async function runPreset(starting: Starting, id: unknown, predicted: unkn
   const preset = presets.find((each) => each.id === id);
   if (!preset) {
     const known = presets.map((each) => each.id).join(', ');
-    throw new Error(`There is no preset ${JSON.stringify(id)}: choose one of ${known}.`);
+    throw new Error(l10n.t`There is no preset ${JSON.stringify(id)}: choose one of ${known}.`);
   }
   const expectation = predictions.includes(predicted) ? (predicted as Expectation) : undefined;
   await runExperiment(starting, presetUri(preset), { expectation });

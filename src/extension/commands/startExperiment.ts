@@ -64,7 +64,10 @@ async function announceWaiting({ queue, current }: Sessions, id: string, name: s
   const place = queue.experiments.findIndex((queued) => queued.id === id);
   if (place < 0) return;
   const before = place === 0 ? `“${current?.name}”` : `“${queue.experiments[place - 1].name}”`;
-  const [now, remove] = [l10n.t('Stop and Run Now'), l10n.t('Remove')];
+  const [now, remove] = [
+    l10n.t('Stop and Run Now'),
+    l10n.t({ message: 'Remove', comment: 'Removes an experiment from the queue' }),
+  ];
   const choice = await showInformationMessage(
     l10n.t`“${name}” waits and starts after ${before}. The view Runs lists the queue.`,
     now,
@@ -104,9 +107,10 @@ async function mayStart(start: Start, estimate: () => ReturnType<Estimate>): Pro
     { title: l10n.t`Trying some of ${count(plan.runs.length, 'run')}…` },
     estimate,
   );
-  const startButton = l10n.t('Start');
+  const size = sizeInWords(plan, jobs, seconds);
+  const startButton = l10n.t({ message: 'Start', comment: 'Starts an experiment' });
   const choice = await showWarningMessage(
-    `“${plan.name}”: ${sizeInWords(plan, jobs, seconds)}${disk === null ? '' : `, and ${disk.words}`}. Start?`,
+    l10n.t`“${plan.name}”: ${disk === null ? size : l10n.t`${size}, and ${disk.words}`}. Start?`,
     {
       modal: true,
       detail: l10n.t('If you stop it, the results so far stay saved. Fewer values or seeds make it shorter.'),
@@ -125,8 +129,8 @@ async function diskOf({ plan, baseFolder, saving }: Start) {
   ]);
   const use = diskUse(plan, saving);
   const free = baseFolder === null ? null : freeBytes(baseFolder);
-  const rest = free === null ? '' : l10n.t` (${bytesInWords(free)} are free)`;
-  return { bytes: use.bytes, free, words: `${diskInWords(use)}${rest}` };
+  const rest = free === null ? [] : [l10n.t`(${bytesInWords(free)} are free)`];
+  return { bytes: use.bytes, free, words: [diskInWords(use), ...rest].join(' ') };
 }
 
 export async function mayReadData({
@@ -144,7 +148,7 @@ export async function mayReadData({
   }
   if (baseFolder === null && file.installed === undefined) {
     throw new Error(
-      `${file.path} is read from the folder of the experiment: save ${fileName(uri)} in a folder on this machine first.`,
+      l10n.t`${file.path} is read from the folder of the experiment: save ${fileName(uri)} in a folder on this machine first.`,
     );
   }
   return true;
@@ -174,12 +178,21 @@ export async function whenRunning<Label extends string>(
 ): Promise<Label | undefined> {
   const running = sessions.current;
   if (!running || !sessions.isActive) return labels[0];
-  const state = sessions.state === 'paused' ? 'paused' : 'running';
+  const isPaused = sessions.state === 'paused';
   const { through, planned } = progressOf(running.status);
   const done = l10n.t`${formatCount(through)} of ${count(planned, 'run')} done`;
-  const text =
-    file === undefined
-      ? l10n.t`“${running.name}” is still ${state}, ${done}. One experiment runs at a time.`
-      : l10n.t`${file} is already ${state}, ${done}. Run it again as it is in the editor now?`;
+  const text = file === undefined ? oneAtATime(running.name, isPaused, done) : againNow(file, isPaused, done);
   return ask({ text, labels, settled: sessions.onDidEnd });
+}
+
+function oneAtATime(name: string, isPaused: boolean, done: string): string {
+  return isPaused
+    ? l10n.t`“${name}” is still paused, ${done}. One experiment runs at a time.`
+    : l10n.t`“${name}” is still running, ${done}. One experiment runs at a time.`;
+}
+
+function againNow(file: string, isPaused: boolean, done: string): string {
+  return isPaused
+    ? l10n.t`${file} is already paused, ${done}. Run it again as it is in the editor now?`
+    : l10n.t`${file} is already running, ${done}. Run it again as it is in the editor now?`;
 }

@@ -1,5 +1,4 @@
 /** Watch Training Logs: opens the panel on a folder of event files of any program, and follows them. */
-
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -17,7 +16,7 @@ export async function watchLogs(panel: PanelHost, target: unknown, watchPath: Wa
   const path = target instanceof vscode.Uri ? target.fsPath : await choose();
   if (path === undefined) return;
   if (!isFolderOrEvents(path)) {
-    throw new Error(`${path} is not an event file: choose a folder, or a file that has “tfevents” in its name.`);
+    throw new Error(l10n.t`${path} is not an event file: choose a folder, or a file that has “tfevents” in its name.`);
   }
   await panel.read((watch) => watchPath(path, watch));
 }
@@ -30,7 +29,7 @@ async function choose(): Promise<string | undefined> {
   const [folder] =
     (await vscode.window.showOpenDialog({
       title: l10n.t('Watch Training Logs'),
-      openLabel: l10n.t('Watch'),
+      openLabel: l10n.t({ message: 'Watch', comment: 'Watches the logs in a folder' }),
       canSelectFiles: false,
       canSelectFolders: true,
       defaultUri: vscode.workspace.workspaceFolders?.[0]?.uri,

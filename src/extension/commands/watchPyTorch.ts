@@ -17,7 +17,7 @@ export async function watchPyTorch(): Promise<void> {
   if (existing !== watcherText) await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(watcherText));
   await vscode.env.clipboard.writeText(watcherLines());
   const message = l10n.t`Copied the lines for your training script, beside ${watcherName}: ${watchLine} before the loop, and ${stepLine} once after optimizer.step().`;
-  void announce(message, `Open ${watcherName}`, file);
+  void announce(message, l10n.t`Open ${watcherName}`, file);
 }
 
 /** Shows a message until it is closed. @param open Label of the button that opens the file. */
@@ -31,7 +31,7 @@ async function targetFolder(): Promise<vscode.Uri | undefined> {
   if (document?.languageId === 'python' && vscode.workspace.getWorkspaceFolder(document.uri))
     return vscode.Uri.joinPath(document.uri, '..');
   const [first, ...others] = vscode.workspace.workspaceFolders ?? [];
-  if (!first) throw new Error('Open the folder of your training script, then watch a PyTorch network.');
+  if (!first) throw new Error(l10n.t('Open the folder of your training script, then watch a PyTorch network.'));
   if (others.length === 0) return first.uri;
   const choices = [first, ...others].map(({ name, uri }) => ({ label: name, description: uri.fsPath, uri }));
   const options = {

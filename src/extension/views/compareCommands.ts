@@ -1,5 +1,4 @@
 /** Compare Runs and Compare Settings. */
-
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -7,6 +6,7 @@ import { runDescription } from '../../runs/catalog/entryText';
 import { titleOf } from '../../runs/catalog/runList';
 import type { ComparedChoice } from '../../runs/folder/comparedHydration';
 import { readCompared } from '../comparedRuns';
+import { dateAndTime } from '../dates';
 import { Disposable } from '../dispose';
 import { commands, settingsScheme } from '../identifiers';
 import { showQuickPick, showQuickPickMany } from '../notify';
@@ -53,12 +53,12 @@ async function ask(first: RunNode | ArmNode | undefined, catalog: WindowCatalog)
   const readable = entries.filter(({ armCount }) => armCount > 0);
   const picks = readable.map((entry) => ({
     label: titleOf(entry),
-    description: entry.time === null ? '' : new Date(entry.time).toLocaleString(),
+    description: entry.time === null ? '' : dateAndTime(entry.time),
     detail: `${vscode.workspace.asRelativePath(entry.experiment)} · ${runDescription(entry)}`,
     picked: entry.folder === first?.uri.fsPath,
     entry,
   }));
-  if (picks.length === 0) throw new Error('There is no run to compare: run an experiment first.');
+  if (picks.length === 0) throw new Error(l10n.t('There is no run to compare: run an experiment first.'));
   const chosen = await showQuickPickMany(picks, {
     title: l10n.t('Compare Runs'),
     placeHolder: l10n.t('Choose the runs to compare'),
@@ -85,7 +85,7 @@ async function armOf(node: RunNode | ArmNode, catalog: WindowCatalog, question: 
   if (isArmNode(node)) return node;
   const arms = (await catalog.request('arms', { folder: node.entry.folder })).filter(({ ids }) => ids.length > 0);
   const nodes = arms.map((arm): ArmNode => ({ kind: 'arm', arm, uri: node.uri, label: node.entry.label }));
-  if (nodes.length === 0) throw new Error(`${node.uri.fsPath} contains no run that has started.`);
+  if (nodes.length === 0) throw new Error(l10n.t`${node.uri.fsPath} contains no run that has started.`);
   if (nodes.length === 1) return nodes[0];
   const picks = nodes.map((each) => ({ label: each.arm.arm, each }));
   return (await showQuickPick(picks, { title: titleOf(node.entry), placeHolder: question }))?.each;
@@ -110,7 +110,8 @@ export class SettingsDocuments extends Disposable implements vscode.TextDocument
   /** @throws Error if the run no longer exists. */
   async provideTextDocumentContent({ query }: vscode.Uri): Promise<string> {
     const [folder, id] = JSON.parse(query) as unknown[];
-    if (typeof folder !== 'string' || typeof id !== 'string') throw new Error('This document names no saved run.');
+    if (typeof folder !== 'string' || typeof id !== 'string')
+      throw new Error(l10n.t('This document names no saved run.'));
     return this.catalog.request('settings', { folder, id });
   }
 }

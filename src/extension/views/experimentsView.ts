@@ -1,12 +1,10 @@
 /** The view Experiments: the experiment files of the workspace, with their size, problems and the verdict of the last run. */
-
 import { basename, dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { ExperimentEntry } from '../../runs/catalog/entry';
 import { experimentDescription } from '../../runs/catalog/entryText';
 import { count } from '../../shared/counts';
-
 import { Disposable } from '../dispose';
 import { contextKeys, experimentSuffix, views } from '../identifiers';
 import { TreePane, treeItem } from '../notify';
@@ -82,7 +80,8 @@ export class ExperimentsView extends Disposable implements vscode.TreeDataProvid
       resource: uri,
       icon: entry && (entry.errors > 0 || entry.problem !== null) ? 'error' : 'beaker',
       ...(entry && (entry.errors > 0 || entry.problem !== null) && { colour: 'list.errorForeground' }),
-      context: entry?.latest ? l10n.t('experiment hasRuns') : 'experiment',
+      // not translated: words of `when` clauses
+      context: entry?.latest ? 'experiment hasRuns' : 'experiment',
       command: { command: 'vscode.open', title: l10n.t('Open Experiment'), arguments: [uri] },
     });
   }

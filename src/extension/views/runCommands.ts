@@ -1,5 +1,4 @@
 /** Commands of the view Runs. */
-
 import { basename, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -8,7 +7,6 @@ import type { Grouping, Order } from '../../runs/catalog/runList';
 import { titleOf } from '../../runs/catalog/runList';
 import type { Discarded } from '../../runs/catalog/trash';
 import { count } from '../../shared/counts';
-
 import { commands } from '../identifiers';
 import { showErrorMessage, showInformationMessage, showInputBox, showQuickPick, showWarningMessage } from '../notify';
 import { isArmNode, isRunNode, type RunNode, type RunsView } from './runsView';
@@ -42,7 +40,7 @@ export function runCommands(
     [commands.showMoreRuns]: (group) => view.showMore(group),
     [commands.openLatestRun]: async (node) => {
       const latest = (node as { entry?: { latest?: { folder?: string } | null } } | undefined)?.entry?.latest;
-      if (latest?.folder === undefined) throw new Error('This experiment has no saved run: run it first.');
+      if (latest?.folder === undefined) throw new Error(l10n.t('This experiment has no saved run: run it first.'));
       await vscode.commands.executeCommand(commands.openRun, vscode.Uri.file(latest.folder));
     },
   };
@@ -59,7 +57,7 @@ async function copySettings(node: ReturnType<RunsView['chosen']>[number] | undef
   if (!node) return;
   const all = isArmNode(node) ? [node.arm] : await catalog.request('arms', { folder: node.entry.folder });
   const arms = all.filter(({ ids }) => ids.length > 0);
-  if (arms.length === 0) throw new Error(`${node.uri.fsPath} contains no run that has started.`);
+  if (arms.length === 0) throw new Error(l10n.t`${node.uri.fsPath} contains no run that has started.`);
   const [only] = arms;
   const arm =
     arms.length === 1
@@ -97,22 +95,21 @@ async function deleteRuns(runs: readonly RunNode[], catalog: WindowCatalog): Pro
   const { discarded, problems } = await catalog.request('discard', { folders: runs.map(({ entry }) => entry.folder) });
   if (problems.length > 0) void showErrorMessage(problems.join('. '));
   const gone = runs.length - discarded.length - problems.length;
-  const rest = gone > 0 ? l10n.t` ${count(gone, 'run')} had already been deleted.` : '';
+  const rest = gone > 0 ? [l10n.t`${count(gone, 'run')} had already been deleted.`] : [];
   if (discarded.length === 0) {
-    if (gone > 0) void showInformationMessage(rest.trim());
+    if (gone > 0) void showInformationMessage(rest.join(' '));
     return;
   }
   const undo = l10n.t('Undo');
-  const what =
-    runs.length === 1
-      ? `“${titleOf(runs[0].entry)}” was`
-      : `${count(discarded.length, 'run')} ${discarded.length === 1 ? 'was' : 'were'}`;
+  const what = runs.length === 1 ? `“${titleOf(runs[0].entry)}”` : count(discarded.length, 'run');
+  const moved =
+    discarded.length === 1
+      ? l10n.t`${what} was moved to the trash in .bnexp/trash.`
+      : l10n.t`${what} were moved to the trash in .bnexp/trash.`;
   // Not awaited by the command: the notification may stay open indefinitely.
-  void showInformationMessage(l10n.t`${what} moved to the trash in .bnexp/trash.${rest}`, undo).then(
-    async (pressed) => {
-      if (pressed === undo) await restoreAll(discarded, catalog);
-    },
-  );
+  void showInformationMessage([moved, ...rest].join(' '), undo).then(async (pressed) => {
+    if (pressed === undo) await restoreAll(discarded, catalog);
+  });
 }
 
 async function restoreAll(discarded: readonly Discarded[], catalog: WindowCatalog): Promise<void> {
@@ -185,7 +182,7 @@ async function groupRuns(catalog: WindowCatalog): Promise<void> {
 async function choose<T extends string>(names: Record<T, string>, now: T, placeHolder: string): Promise<T | undefined> {
   const picks = (Object.keys(names) as T[]).map((value) => ({
     label: names[value],
-    ...(value === now && { description: 'current' }),
+    ...(value === now && { description: l10n.t('current') }),
     value,
   }));
   return (await showQuickPick(picks, { placeHolder }))?.value;

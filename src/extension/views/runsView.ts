@@ -1,5 +1,4 @@
 /** The view Runs: all run folders of the workspace, in groups. It asks for the runs of a group only when the group is open. */
-
 import { basename, dirname } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
@@ -9,6 +8,7 @@ import { armDescription, iconOf, runDescription, runDetails } from '../../runs/c
 import { dayOf, type RunGroup, titleOf } from '../../runs/catalog/runList';
 import { count } from '../../shared/counts';
 import { formatCount } from '../../shared/numbers';
+import { dateAndTime, dateLocale } from '../dates';
 import { Disposable } from '../dispose';
 import { commands, contextKeys, settings, views } from '../identifiers';
 import { type TreeNode, TreePane, treeItem } from '../notify';
@@ -138,7 +138,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
         return treeItem({
           id: `more ${key}`,
           label: `${title}…`,
-          description: `${formatCount(runs - shown)} more`,
+          description: l10n.t`${formatCount(runs - shown)} more`,
           icon: 'ellipsis',
           context: 'more',
           command: { command: commands.showMoreRuns, title, arguments: [key] },
@@ -198,7 +198,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
       id: folder,
       label: title || basename(folder),
       description: [...when, runDescription(entry)].join(' · '),
-      tooltip: runDetails(entry, time === null ? '' : new Date(time).toLocaleString()),
+      tooltip: runDetails(entry, time === null ? '' : dateAndTime(time)),
       icon: pinned && state === 'completed' ? 'pinned' : iconOf(state),
       ...(colour !== undefined && { colour }),
       context: ['run', state, pinned ? 'pinned' : 'unpinned'].join(' '),
@@ -211,11 +211,16 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
     const { runs, shown, training, left, version, searching, problem } = state;
     const { view } = this.catalog;
     const parts: string[] = [];
-    if (view.filter !== '') parts.push(`Filter “${view.filter}”: ${formatCount(shown)} of ${count(runs, 'run')}.`);
-    if (left > defaultSize) parts.push(`Reading ${count(left, 'run')}…`);
+    if (view.filter !== '')
+      parts.push(l10n.t`Filter “${view.filter}”: ${formatCount(shown)} of ${count(runs, 'run')}.`);
+    if (left > defaultSize) parts.push(l10n.t`Reading ${count(left, 'run')}…`);
     if (problem !== null) parts.push(problem);
     this.pane.setMessage(parts.join(' '));
-    this.pane.setBadge(training, `${count(training, 'experiment')} ${training === 1 ? 'is' : 'are'} training`);
+    const inTraining = count(training, 'experiment');
+    this.pane.setBadge(
+      training,
+      training === 1 ? l10n.t`${inTraining} is training` : l10n.t`${inTraining} are training`,
+    );
     void vscode.commands.executeCommand('setContext', contextKeys.filtered, view.filter !== '');
     const now = JSON.stringify([version, view, searching]);
     if (now === this.shownState) return;
@@ -238,18 +243,19 @@ function waitingNode({ id, name, place }: WaitingNode): TreeNode {
     description: place === 0 ? l10n.t('waiting, runs next') : l10n.t`waiting, number ${place + 1} in the queue`,
     tooltip: [l10n.t('It starts when the experiments before it have finished.')],
     icon: 'clock',
-    context: place === 0 ? l10n.t('waiting first') : l10n.t('waiting later'),
+    // not translated: words of `when` clauses
+    context: place === 0 ? 'waiting first' : 'waiting later',
   };
 }
 
 function groupNode({ key, kind, value, runs, training }: RunGroup, isFirst: boolean): TreeNode {
-  const active = training > 0 ? `, ${formatCount(training)} training` : '';
   const own = {
     id: `group ${key}`,
     context: 'group',
     children: isFirst || kind === 'pinned' ? 'expanded' : 'collapsed',
   } as const;
-  const description = `${formatCount(runs)}${active}`;
+  const description =
+    training > 0 ? l10n.t`${formatCount(runs)}, ${formatCount(training)} training` : formatCount(runs);
   if (kind === 'pinned') return { ...own, label: l10n.t('Pinned'), icon: 'pinned', description };
   if (kind === 'day') return { ...own, label: dayInWords(value), icon: 'calendar', description };
   const folder = vscode.workspace.asRelativePath(dirname(value));
@@ -265,8 +271,8 @@ function groupNode({ key, kind, value, runs, training }: RunGroup, isFirst: bool
 function startedInWords(time: number, timeOnly: boolean): string {
   const date = new Date(time);
   return timeOnly
-    ? date.toLocaleTimeString(undefined, { timeStyle: 'short' })
-    : date.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
+    ? date.toLocaleTimeString(dateLocale, { timeStyle: 'short' })
+    : date.toLocaleString(dateLocale, { dateStyle: 'short', timeStyle: 'short' });
 }
 
 function dayInWords(day: string): string {
@@ -274,5 +280,5 @@ function dayInWords(day: string): string {
   const now = Date.now();
   if (day === dayOf(now)) return l10n.t('Today');
   if (day === dayOf(now - 86_400_000)) return l10n.t('Yesterday');
-  return new Date(`${day}T12:00:00`).toLocaleDateString(undefined, { dateStyle: 'full' });
+  return new Date(`${day}T12:00:00`).toLocaleDateString(dateLocale, { dateStyle: 'full' });
 }

@@ -3,12 +3,10 @@
  * compared with the folders afterwards. The file can be lost or damaged, or be written by several windows: nothing is believed that
  * the folders do not confirm.
  */
-
 import { existsSync } from 'node:fs';
 import { isAbsolute, sep } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/counts';
-
 import { findingExperimentFolders, listingRunFolders } from '../folder/findRuns';
 import { runsFolder } from '../folder/layout';
 import { readRegularFile } from '../folder/regularFile';
@@ -77,9 +75,9 @@ export class Catalog {
   get problem(): string | null {
     const [first] = this.unlisted.values();
     if (first === undefined) return null;
-    const others =
-      this.unlisted.size > 1 ? l10n.t` The same is true for ${count(this.unlisted.size - 1, 'other folder')}.` : '';
-    return l10n.t`${first}. Runs are shown as they were last read.${others}`;
+    const problem = l10n.t`${first}. Runs are shown as they were last read.`;
+    const others = this.unlisted.size - 1;
+    return others === 0 ? problem : `${problem} ${l10n.t`The same is true for ${count(others, 'other folder')}.`}`;
   }
 
   /** Number of run folders that are to be read. */
@@ -159,7 +157,8 @@ export class Catalog {
   private list(base: string): void {
     const { folders: found, problems } = listingRunFolders(base);
     const folders = new Set(found);
-    const before = l10n.t`${base}${sep}.bnexp${sep}runs${sep}`;
+    // not translated: a path
+    const before = `${base}${sep}.bnexp${sep}runs${sep}`;
     const lost = this.lostRoot(base);
     const unlisted = lost === undefined ? [...problems.keys()].map((folder) => folder + sep) : [before];
     for (const folder of [...this.entries.keys()]) {

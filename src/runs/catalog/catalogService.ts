@@ -1,5 +1,4 @@
 /** Keeps the catalog of a window current, and answers its requests. Runs in a thread of its own. */
-
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { unexpected } from '../../shared/unexpected';

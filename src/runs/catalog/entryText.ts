@@ -3,22 +3,35 @@ import * as l10n from '@vscode/l10n';
 import type { Outcome } from '../../experiment/claims/tested';
 import { count } from '../../shared/counts';
 import { bytesInWords } from '../../shared/numbers';
+import { outcomeInWords } from '../../shared/outcomeWords';
 import { durationInWords, type RunStatus } from '../../shared/progress';
 import type { ArmEntry, EntryState, ExperimentEntry, RunEntry } from './entry';
 
 /** In the order in which they are counted. */
 const outcomes: Outcome[] = ['supported', 'contradicted', 'undecided'];
 
+/** States of run folders in words. */
+export const stateNames: Record<EntryState, string> = {
+  unread: l10n.t('reading…'),
+  unreadable: l10n.t({ message: 'unreadable', comment: 'A run folder' }),
+  training: l10n.t({ message: 'training', comment: 'State of runs' }),
+  unfinished: l10n.t({ message: 'unfinished', comment: 'State of runs' }),
+  failed: l10n.t({ message: 'failed', comment: 'State of runs' }),
+  cancelled: l10n.t({ message: 'cancelled', comment: 'State of runs' }),
+  diverged: l10n.t({ message: 'diverged', comment: 'State of runs' }),
+  completed: l10n.t({ message: 'completed', comment: 'State of runs' }),
+};
+
 const separator = ' · ';
 
 /** `supported`, or `2 supported, 1 undecided`; empty without a verdict. */
 export function verdictsInWords(verdicts: readonly Outcome[] | null): string {
   if (!verdicts || verdicts.length === 0) return '';
-  if (verdicts.length === 1) return verdicts[0];
+  if (verdicts.length === 1) return outcomeInWords({ outcome: verdicts[0], exact: false });
   return outcomes
     .map((outcome) => ({ outcome, number: verdicts.filter((each) => each === outcome).length }))
     .filter(({ number }) => number > 0)
-    .map(({ outcome, number }) => `${number} ${outcome}`)
+    .map(({ outcome, number }) => count(number, outcome))
     .join(', ');
 }
 
@@ -31,9 +44,9 @@ function sizeInWords({ armCount, seeds }: Pick<RunEntry, 'armCount' | 'seeds'>):
 function stateInWords({ state, ended, planned, outcome }: RunEntry): string {
   switch (state) {
     case 'unread':
-      return 'reading…';
+      return stateNames.unread;
     case 'unreadable':
-      return 'unreadable';
+      return stateNames.unreadable;
     case 'training':
       return l10n.t`training, ${ended} of ${count(planned, 'run')}`;
     case 'unfinished':
@@ -41,7 +54,7 @@ function stateInWords({ state, ended, planned, outcome }: RunEntry): string {
     case 'completed':
       return '';
     default:
-      return outcome[state] === ended ? state : `${outcome[state]} of ${ended} ${state}`;
+      return outcome[state] === ended ? stateNames[state] : l10n.t`${outcome[state] ?? 0} of ${count(ended, state)}`;
   }
 }
 
@@ -65,14 +78,15 @@ export function runDetails(entry: RunEntry, started: string): string[] {
   const { label, name, folder, state, problem, arms, armCount, seeds, seconds, bytes, verdicts, outcome } = entry;
   const title = label === null ? [name] : [label, name];
   if (state === 'unread' || state === 'unreadable') return [...title, problem ?? folder];
-  const others = armCount > arms.length ? l10n.t`, and ${armCount - arms.length} more` : '';
+  const named = arms.join(', ');
+  const listed = armCount > arms.length ? l10n.t`${named}, and ${armCount - arms.length} more` : named;
   const verdict = verdictsInWords(verdicts);
   return [
     ...title,
-    ...(started === '' ? [] : [`Started ${started}`]),
-    `${count(armCount, 'arm')}: ${arms.join(', ')}${others}`,
-    `${count(seeds, 'seed')}: ${outcomeInWords(outcome)}`,
-    ...(verdict === '' ? [] : [`Verdict: ${verdict}`]),
+    ...(started === '' ? [] : [l10n.t`Started ${started}`]),
+    `${count(armCount, 'arm')}: ${listed}`,
+    `${count(seeds, 'seed')}: ${statusesInWords(outcome)}`,
+    ...(verdict === '' ? [] : [l10n.t`Verdict: ${verdict}`]),
     ...(seconds === null ? [] : [l10n.t`Training time of all runs: ${durationInWords(seconds)}`]),
     l10n.t`On disk: ${bytesInWords(bytes)}`,
     folder,
@@ -80,14 +94,14 @@ export function runDetails(entry: RunEntry, started: string): string[] {
 }
 
 /** `5 completed, 1 unfinished`. */
-export function outcomeInWords(outcome: Partial<Record<RunStatus, number>>): string {
+export function statusesInWords(outcome: Partial<Record<RunStatus, number>>): string {
   return Object.entries(outcome)
-    .map(([status, number]) => `${number} ${status === 'waiting' ? 'unfinished' : status}`)
+    .map(([status, number]) => count(number, status === 'waiting' ? 'unfinished' : (status as RunStatus)))
     .join(', ');
 }
 
 export function armDescription({ outcome, ids }: ArmEntry): string {
-  return outcome.completed === ids.length ? count(ids.length, 'run') : outcomeInWords(outcome);
+  return outcome.completed === ids.length ? count(ids.length, 'run') : statusesInWords(outcome);
 }
 
 /** One line beside the name of an experiment's file. */

@@ -2,7 +2,6 @@
  * `label.json` in a run folder: the name that a person gave to it, and whether it is pinned. It is in the folder, so that all windows
  * and machines that share it see the same, and replaced as a whole, so that two windows cannot damage it.
  */
-
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';

@@ -1,5 +1,7 @@
 /** Arranges the runs of a list: filter, groups and order. */
+import { outcomeInWords } from '../../shared/outcomeWords';
 import type { RunEntry } from './entry';
+import { stateNames } from './entryText';
 
 export const groupings = ['experiment', 'day', 'none'] as const;
 export type Grouping = (typeof groupings)[number];
@@ -121,9 +123,11 @@ function wordsOf(filter: string): string[] {
 
 function matches(entry: RunEntry, words: readonly string[]): boolean {
   if (words.length === 0) return true;
-  const { label, name, experiment, arms, state, verdicts, folder, time } = entry;
+  const { label, name, experiment, arms, state, folder, time } = entry;
+  const verdicts = entry.verdicts ?? [];
+  const shown = [stateNames[state], ...verdicts.map((outcome) => outcomeInWords({ outcome, exact: false }))];
   const day = time === null ? '' : dayOf(time);
-  const all = [label ?? '', name, experiment, folder, day, state, ...arms, ...(verdicts ?? [])]
+  const all = [label ?? '', name, experiment, folder, day, state, ...arms, ...verdicts, ...shown]
     .join('\n')
     .toLocaleLowerCase();
   return words.every((word) => all.includes(word));

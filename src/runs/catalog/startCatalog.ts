@@ -1,5 +1,4 @@
 /** Starts the thread that reads the runs of a window for lists, and pairs its answers with requests. */
-
 import { Worker as Thread } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { RunFolderError } from '../folder/layout';

@@ -2,7 +2,6 @@
  * The trash of run folders: `.bnexp/trash/TIME-ID/FILE/STAMP` beside `.bnexp/runs/FILE/STAMP`. A folder is moved there and back by
  * renaming it, which happens completely or not at all, on any system, also where the editor has no trash.
  */
-
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';

@@ -73,8 +73,11 @@ function chosen(channels: readonly string[], patterns: readonly string[]): strin
   const wanted = patterns.map((pattern) => {
     const matches = channelMatcher(pattern);
     if (channels.some((channel) => matches.test(channel))) return matches;
-    const example = channels[0] === undefined ? '' : l10n.t`, such as ${quote(channels[0])}`;
-    throw new RunFolderError(l10n.t`no channel matches ${quote(pattern)}: channels are layer/tap/quantity${example}`);
+    throw new RunFolderError(
+      channels[0] === undefined
+        ? l10n.t`no channel matches ${quote(pattern)}: channels are layer/tap/quantity`
+        : l10n.t`no channel matches ${quote(pattern)}: channels are layer/tap/quantity, such as ${quote(channels[0])}`,
+    );
   });
   return channels.filter((channel) => wanted.some((matches) => matches.test(channel)));
 }

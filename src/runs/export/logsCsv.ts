@@ -3,7 +3,7 @@
  * restarted program replaced are left out. The files are read twice: what is replaced is known only at their end.
  */
 import * as l10n from '@vscode/l10n';
-import { shortestDecimal } from '../../shared/numbers';
+import { formatCount, shortestDecimal } from '../../shared/numbers';
 import { rowsText } from '../../shared/rowsText';
 import { LogFolder } from '../folder/logs/logFolder';
 import { damageRemarks } from '../folder/logs/logRemarks';
@@ -84,7 +84,7 @@ export function* csvOfLogs(path: string, report: ReportProblem): Generator<strin
       yield rows.take();
     }
     const others = run.tags.filter(({ scalars }) => scalars === null).length;
-    if (others > 0) report(l10n.t`${run.arm}: the ${others} tags without scalars are not written`);
+    if (others > 0) report(l10n.t`${run.arm}: the ${formatCount(others)} tags without scalars are not written`);
   }
   for (const remark of damageRemarks(first)) report(remark);
 }

@@ -2,7 +2,6 @@
  * The part of an exported page from which `bnexp verify` trains its runs again: the index of their folder, and the experiment and the
  * summary of each finished run, as they are in its files.
  */
-
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -103,7 +102,7 @@ export function readReplay(path: string): ReadReplay {
   try {
     const [shown] = unpack(inflated(packed));
     const proof: unknown = JSON.parse(inflated(packedProof).toString('utf8'));
-    if (!isHydrate(shown) || !isProof(proof)) throw new Error('it is not in the format of this version');
+    if (!isHydrate(shown) || !isProof(proof)) throw new Error(l10n.t('it is not in the format of this version'));
     return { shown, proof, isEdited: proof.run !== hashOf(packed) };
   } catch (cause) {
     throw new RunFolderError(l10n.t`${path} is damaged: ${(cause as Error).message}`);
@@ -111,7 +110,8 @@ export function readReplay(path: string): ReadReplay {
 }
 
 function scriptIn(html: string, id: string): string | null {
-  const start = l10n.t`<script id="${id}" type="application/octet-stream">`;
+  // not translated: HTML
+  const start = `<script id="${id}" type="application/octet-stream">`;
   const at = html.indexOf(start);
   if (at < 0) return null;
   const end = html.indexOf('</script>', at);

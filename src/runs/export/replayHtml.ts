@@ -2,7 +2,6 @@
  * Exports a run as one HTML file that any browser shows from disk, without a network: the page and style of the panel, the
  * run, and a host script that replaces the editor. Its content security policy allows only the contents of the file.
  */
-
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +9,6 @@ import { brotliDecompressSync, deflateRawSync } from 'node:zlib';
 import * as l10n from '@vscode/l10n';
 import type { Hydrate, RunStatus, SessionMessage } from '../../protocol';
 import { count } from '../../shared/counts';
-
 import { language } from '../../shared/language';
 import { visible } from '../../shared/text';
 import { translationElement } from '../language';
@@ -70,16 +68,15 @@ export function makeReplay(
   const [host, page] = [parts.host, parts.page].map((script) => script.replace(/<(?=\/script|!--)/gi, '\\x3c'));
   const style = parts.style.replace(/<(?=\/style)/gi, '\\3c ');
   const proof = source && proofOf(source.folder, source.index, data);
-  const policy = [
-    l10n.t("default-src 'none'"),
-    `script-src ${hashed(host)} ${hashed(page)}`,
-    // The page styles single elements through their style objects, which the policy does not restrict.
-    `style-src ${hashed(style)}`,
-    l10n.t('font-src data:'),
-    l10n.t("base-uri 'none'"),
-    l10n.t("form-action 'none'"),
-  ].join('; ');
-  return l10n.t`<!DOCTYPE html>
+  // The page styles single elements through their style objects, which the policy does not restrict.
+  const styles = `style-src ${hashed(style)}`;
+  // not translated: a policy
+  const policy = `default-src 'none'; script-src ${hashed(host)} ${hashed(page)}; ${styles}; font-src data:; base-uri 'none'; form-action 'none'`;
+  // not translated: HTML
+  const proofElement = proof ? `<script id="proof" type="application/octet-stream">${proof.text}</script>\n` : '';
+  const noScript = l10n.t('This replay of a run is drawn by scripts in this file: allow scripts to see it.');
+  // not translated: HTML
+  return `<!DOCTYPE html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
@@ -89,10 +86,10 @@ export function makeReplay(
 <style>${style}</style>
 </head>
 <body class="replay">
-<main id="panel"><noscript>This replay of a run is drawn by scripts in this file: allow scripts to see it.</noscript></main>
+<main id="panel"><noscript>${noScript}</noscript></main>
 <footer>
 ${proof ? verification(proof, source.index.engine) : ''}${licences(parts.notices)}</footer>
-${proof ? l10n.t`<script id="proof" type="application/octet-stream">${proof.text}</script>\n` : ''}<script id="run" type="application/octet-stream">${data}</script>
+${proofElement}<script id="run" type="application/octet-stream">${data}</script>
 ${translationElement()}
 <script>${host}</script>
 <script>${page}</script>
@@ -103,14 +100,16 @@ ${translationElement()}
 
 /** @param engine Version that trained the runs. */
 function verification({ runs }: { runs: number }, engine: string): string {
-  return l10n.t`<p>To check this page, <code>bnexp verify <span id="verify">FILE.html</span></code> trains its ${count(runs, 'run')} again, and compares every bit (BatchNorm Lab ${escaped(engine)}).</p>
+  // not translated: HTML
+  const command = '<code>bnexp verify <span id="verify">FILE.html</span></code>';
+  return `<p>${l10n.t`To check this page, ${command} trains its ${count(runs, 'run')} again, and compares every bit (BatchNorm Lab ${escaped(engine)}).`}</p>
 `;
 }
 
 /** The licences of the packages in the page ask every copy to carry them. */
 function licences(notices: string): string {
   const [line = '', ...terms] = notices.trim().split('\n').map(escaped);
-  return `<details><summary>Contains ${line}</summary><pre>${terms.join('\n').trim()}</pre></details>
+  return `<details><summary>${l10n.t`Contains ${line}`}</summary><pre>${terms.join('\n').trim()}</pre></details>
 `;
 }
 

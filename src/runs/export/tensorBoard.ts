@@ -3,7 +3,6 @@
  * runs differ with their results (HParams), and the notes (Text). Field numbers are those of TensorFlow's summary.proto, and of api.proto and
  * plugin_data.proto of TensorBoard's plugin `hparams`.
  */
-
 import { appendFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';

@@ -1,5 +1,6 @@
 /** Reads a file piece by piece. */
 import { closeSync, readSync } from 'node:fs';
+import * as l10n from '@vscode/l10n';
 import type { ByteSource } from '../log/records';
 import { openRegularFile } from './regularFile';
 
@@ -28,7 +29,7 @@ export function sourceOf(name: string, descriptor: number, size: number): ByteSo
     let done = 0;
     while (done < wanted) {
       const count = readSync(descriptor, bytes, done, bytes.length - done, offset + done);
-      if (count === 0) throw new Error(`${name} became shorter while it was read`);
+      if (count === 0) throw new Error(l10n.t`${name} became shorter while it was read`);
       done += count;
     }
     buffer = bytes.subarray(0, done);

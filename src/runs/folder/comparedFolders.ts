@@ -1,5 +1,4 @@
 /** Reads run folders for a comparison of their arms. */
-
 import { basename, join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { ComparedArm, ComparedRun } from '../../experiment/comparison/compare';

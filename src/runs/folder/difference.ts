@@ -1,5 +1,4 @@
 /** Finds what differs between two values that were read from JSON. */
-
 import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
 
@@ -13,7 +12,9 @@ export function difference(saved: unknown, wanted: unknown, path = ''): string |
     }
   }
   const shown = (value: unknown) => (value === undefined ? l10n.t('not given') : shortened(JSON.stringify(value)));
-  return l10n.t`${path || 'it'} is ${shown(saved)} there, and ${shown(wanted)} here`;
+  return path === ''
+    ? l10n.t`it is ${shown(saved)} there, and ${shown(wanted)} here`
+    : l10n.t`${path} is ${shown(saved)} there, and ${shown(wanted)} here`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,4 @@
 /** Saves the runs of a session in a run folder. */
-
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -150,25 +149,26 @@ export class FolderRecord implements SessionRecord {
   /** Explains, in sentences, why runs cannot be saved. @param left Runs that were not trained. */
   storageProblem(cause: StorageError, left: LeftRuns): string {
     const { place: folder } = this;
-    const rest =
+    const sentences = [
+      l10n.t`The experiment was stopped, because its runs cannot be saved: ${cause.message}.`,
+      isFull(cause.code) ? this.roomInWords(folder, left) : '',
+      runsLeft(left.runs),
+      l10n.t('Everything saved before is complete.'),
       left.runs === 0
         ? ''
-        : l10n.t` ${count(left.runs, 'run')} of the experiment ${left.runs === 1 ? 'is' : 'are'} left.`;
-    const what = l10n.t`The experiment was stopped, because its runs cannot be saved: ${cause.message}.`;
-    const room = isFull(cause.code) ? this.roomInWords(folder, left) : '';
-    const resume =
-      left.runs === 0
-        ? ''
-        : l10n.t` To train the rest later, start the same experiment with --out ${folder} --retry failed.`;
-    return l10n.t`${what}${room}${rest} Everything saved before is complete.${resume}`;
+        : l10n.t`To train the rest later, start the same experiment with --out ${folder} --retry failed.`,
+    ];
+    return sentences.filter(Boolean).join(' ');
   }
 
   private roomInWords(folder: string, { steps, runs }: LeftRuns): string {
     const free = this.freeBytes(folder);
-    const has = free === null ? '' : l10n.t` (${bytesInWords(free)} are free)`;
-    if (this.saved.steps === 0 || runs === 0) return has === '' ? '' : l10n.t` ${bytesInWords(free ?? 0)} are free.`;
+    if (this.saved.steps === 0 || runs === 0) return free === null ? '' : l10n.t`${bytesInWords(free)} are free.`;
     const needed = Math.ceil((this.saved.bytes / this.saved.steps) * steps + runs * besideLog);
-    return l10n.t` About ${bytesInWords(Math.max(0, needed - (free ?? 0)))} more are needed for the rest${has}.`;
+    const more = bytesInWords(Math.max(0, needed - (free ?? 0)));
+    return free === null
+      ? l10n.t`About ${more} more are needed for the rest.`
+      : l10n.t`About ${more} more are needed for the rest (${bytesInWords(free)} are free).`;
   }
 
   private freeBytes(folder: string): number | null {
@@ -210,3 +210,10 @@ export class FolderRecord implements SessionRecord {
 
 /** Approximate bytes of the other files of a run. */
 const besideLog = 20_000;
+
+function runsLeft(runs: number): string {
+  if (runs === 0) return '';
+  return runs === 1
+    ? l10n.t('1 run of the experiment is left.')
+    : l10n.t`${count(runs, 'run')} of the experiment are left.`;
+}

@@ -6,7 +6,6 @@
  * `runs.ID.json`, and then update `runs.json` for other programs: after writing it, a process reads the parts again, so that
  * the last writer has included all of them. Readers join all files, so that a process killed in between loses nothing.
  */
-
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -101,7 +100,8 @@ export function partsIn(folder: string): Part[] {
   return parts.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
-type Problem = { problem: string };
+/** A predicate. */
+type Problem = { problem: string; isMissing?: boolean };
 
 export function readPart(folder: string, name: string): Part | Problem {
   const raw = readJson(join(folder, name));
@@ -147,7 +147,7 @@ export function readJson(file: string): { value: unknown } | Problem {
   try {
     return { value: JSON.parse(readRegularFile(file, largestIndex).toString('utf8')) };
   } catch (cause) {
-    return { problem: unreadable(cause) };
+    return { problem: unreadable(cause), isMissing: (cause as NodeJS.ErrnoException).code === 'ENOENT' };
   }
 }
 

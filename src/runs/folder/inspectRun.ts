@@ -2,12 +2,12 @@
  * Reads the files of one run and finds damage. All code that shows or exports runs reads them here, so that the reported
  * damage is the same everywhere.
  */
-
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { count } from '../../experiment/words';
 import type { RunSummary } from '../../protocol';
+import { formatCount } from '../../shared/numbers';
 import type { LogSurvey, RunLog } from '../log/readRunLog';
 import type { IndexedRun } from '../session/runIndex';
 import { experimentName, indexName, summaryName } from './layout';
@@ -86,7 +86,9 @@ function logDamage(
   const used =
     frames === 0
       ? l10n.t('it has no whole frame')
-      : l10n.t`${count(frames, 'whole frame')} before that ${frames === 1 ? 'is' : 'are'} used`;
+      : frames === 1
+        ? l10n.t('1 whole frame before that is used')
+        : l10n.t`${count(frames, 'whole frame')} before that are used`;
   if (survey.run !== null && survey.run !== id)
     damage.push(l10n.t`its run log is that of another run, ${JSON.stringify(survey.run)}`);
   if (end.kind === 'torn')
@@ -98,14 +100,14 @@ function logDamage(
   if (!summary) return damage;
   if (summary.status === 'completed' && planned > 0 && planned !== summary.steps) {
     damage.push(
-      l10n.t`its ${summaryName} has ${count(summary.steps, 'step')}, and ${indexName} ${planned.toLocaleString('en-US')}`,
+      l10n.t`its ${summaryName} has ${count(summary.steps, 'step')}, and ${indexName} ${formatCount(planned)}`,
     );
   }
   const { steps, status } = summary;
   const upTo = lastStep === null ? l10n.t('contains no frame') : l10n.t`ends at step ${lastStep}`;
   if (end.kind === 'whole' && integrity && integrity.logBytes !== size && integrity.logBytes !== survey.packedFrom) {
     damage.push(
-      l10n.t`its run log has ${count(size, 'byte')}, and had ${integrity.logBytes.toLocaleString('en-US')} when the run ended: it ${upTo}, of ${count(steps, 'step')}`,
+      l10n.t`its run log has ${count(size, 'byte')}, and had ${formatCount(integrity.logBytes)} when the run ended: it ${upTo}, of ${count(steps, 'step')}`,
     );
   } else if (
     (end.kind === 'whole' || lastStep === null) &&
@@ -161,7 +163,7 @@ function trusted(
       const logged = survey.lastTest.get(channel);
       if (logged === undefined || isSameNumber(summarized, logged)) continue;
       return refused(
-        l10n.t`its ${summaryName} has ${name} ${summarized ?? 'missing'}, and its run log ${shown(logged)}`,
+        l10n.t`its ${summaryName} has ${name} ${summarized ?? l10n.t({ message: 'missing', comment: 'In place of a number' })}, and its run log ${shown(logged)}`,
       );
     }
   }

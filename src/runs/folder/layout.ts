@@ -14,6 +14,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { RecordError } from '../session/sessionRecord';
 import { unwritable } from './systemErrors';
 
@@ -80,7 +81,7 @@ export function makeFolders(folder: string): void {
   const above = dirname(folder);
   if (above !== folder && !existsSync(above)) makeFolders(above);
   if (!make(folder) && !statSync(folder).isDirectory())
-    throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });
+    throw Object.assign(new Error(l10n.t('not a folder')), { code: 'ENOTDIR' });
 }
 
 /**

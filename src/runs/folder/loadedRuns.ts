@@ -1,5 +1,4 @@
 /** Makes runs of a run folder trainable again, from the experiment.json of each run. */
-
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -11,6 +10,7 @@ import { readExperiment } from '../../experiment/read';
 import { runSpecification } from '../../experiment/runSpecification';
 import type { Experiment } from '../../experiment/schema';
 import { asPlanned } from '../../experiment/steering';
+import { formatCount } from '../../shared/numbers';
 import type { IndexedRun } from '../session/runIndex';
 import { experimentName } from './layout';
 import type { LoadedExperiment, LoadedRun } from './readRunFolder';
@@ -70,7 +70,7 @@ function readSaved(experiments: SavedExperiments, id: string, seed: number): Exp
   const { plan, diagnostics } = readExperiment(text, { memory: Number.POSITIVE_INFINITY });
   const problem = diagnostics.find(({ severity }) => severity === 'error');
   if (problem || !plan) {
-    const what = problem ? `line ${problem.line}: ${problem.message}` : l10n.t('it contains no run');
+    const what = problem ? l10n.t`line ${problem.line}: ${problem.message}` : l10n.t('it contains no run');
     throw new LoadedRunError(
       l10n.t`${name} cannot be trained by this version (${what}): correct it, or run the experiment again`,
     );
@@ -131,7 +131,9 @@ function dataObstacle(run: Run, { baseFolder, mayReadFiles }: Surroundings): str
     }
     const from = baseFolder ?? '/';
     if (places.some((place) => existsSync(resolve(from, place)))) continue;
-    return l10n.t`its ${isFolder ? 'folder' : 'file'} ${path} is no longer in ${from}: restore it`;
+    return isFolder
+      ? l10n.t`its folder ${path} is no longer in ${from}: restore it`
+      : l10n.t`its file ${path} is no longer in ${from}: restore it`;
   }
   return null;
 }
@@ -149,7 +151,7 @@ export function* readingSavedPlan(loaded: LoadedExperiment): Generator<void, Sav
   const name = l10n.t`“${index.name}” cannot be run again as saved`;
   if (index.planned > mostListedRuns)
     throw new LoadedRunError(
-      l10n.t`${name}: the folder of a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs does not contain the plan`,
+      l10n.t`${name}: the folder of a plan of more than ${formatCount(mostListedRuns)} runs does not contain the plan`,
     );
   const planned = loaded.runs.filter(({ indexed }) => !indexed.fork);
   const variants = new Map<string, Variant>();

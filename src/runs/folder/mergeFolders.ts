@@ -2,7 +2,6 @@
  * Merges run folders of one experiment, such as those of shards that were trained on machines without a shared disk. The merged folder
  * lists its runs in the order of the plan, so that it gives the same verdict as one machine.
  */
-
 import { cpSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -12,6 +11,7 @@ import type { RunSummary } from '../../protocol';
 import { Grid } from '../../shared/sweep/grid';
 import { atOnce } from '../pieces';
 import type { IndexedRun, RunIndex } from '../session/runIndex';
+import { unknownVersion } from '../session/runIndex';
 import { difference } from './difference';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { makeFolders, RunFolderError, writing } from './layout';
@@ -94,7 +94,7 @@ function refuseOthers([first, ...others]: readonly { folder: string; index: RunI
     if (what !== null) throw new RunFolderError(l10n.t`${folder} contains runs of a different experiment (${what})`);
     if (index.engine !== first.index.engine)
       throw new RunFolderError(
-        l10n.t`${folder} was run by version ${index.engine || 'unknown'} of the engine, and ${first.folder} by ${first.index.engine || 'unknown'}, which may produce different bits: run one of them again`,
+        l10n.t`${folder} was run by version ${index.engine || unknownVersion} of the engine, and ${first.folder} by ${first.index.engine || unknownVersion}, which may produce different bits: run one of them again`,
       );
   }
 }
@@ -220,7 +220,7 @@ function missingIn({ arms, seeds, axes }: RunIndex, runs: readonly FoundRun[]): 
       for (const arm of arms) {
         if (there.has(key(arm, at, seed))) continue;
         const values = axes.map(({ name, pointer }) => `${name} ${JSON.stringify(at[pointer])}`);
-        missing.push([quote(arm), ...values, `seed ${seed}`].join(', '));
+        missing.push([quote(arm), ...values, l10n.t`seed ${seed}`].join(', '));
       }
     }
   }
@@ -232,8 +232,10 @@ const mostNamed = 10;
 
 /** What is worth knowing about a merged folder, in sentences. */
 export function mergedInWords({ double, missing, damaged }: Merged): string[] {
-  const named = (what: readonly string[]) =>
-    `${what.slice(0, mostNamed).join('; ')}${what.length > mostNamed ? l10n.t` and ${what.length - mostNamed} more` : ''}`;
+  const named = (what: readonly string[]) => {
+    const listed = what.slice(0, mostNamed).join('; ');
+    return what.length > mostNamed ? l10n.t`${listed} and ${what.length - mostNamed} more` : listed;
+  };
   return [
     ...(double.length > 0
       ? [l10n.t`${count(double.length, 'run')} in several folders, with the same results: ${named(double)}.`]

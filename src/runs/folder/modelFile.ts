@@ -1,5 +1,4 @@
 /** Opens model files. Only formats that cannot run code are opened. */
-
 import { closeSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -30,8 +29,11 @@ export function requireModelFile(path: string, known: readonly string[]): string
     );
   }
   if (!known.includes(extension)) {
+    const types = known.reduce((first, second) => l10n.t`${first} or an ${second}`);
     throw new ModelFileError(
-      l10n.t`${extension === '' ? l10n.t('A file without an extension') : l10n.t`The type ${extension}`} is not known: give a ${known.join(l10n.t(' or an '))} file.`,
+      extension === ''
+        ? l10n.t`A file without an extension is not known: give a ${types} file.`
+        : l10n.t`The type ${extension} is not known: give a ${types} file.`,
     );
   }
   return extension;

@@ -1,5 +1,4 @@
 /** Reads the index of a run folder: joins its files, and leaves out entries that are not valid. */
-
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -21,13 +20,13 @@ export function readIndex(folder: string): RunIndex {
   const base = readPart(folder, indexName);
   const known = 'problem' in base ? null : base;
   if (!known && !parts.some(({ name }) => name !== undefined)) {
-    const problem = 'problem' in base ? base.problem : '';
-    const rebuilt = rebuiltIndex(
-      folder,
-      problem === 'is missing' ? l10n.t`there is no ${indexName} in it` : `${indexName} ${problem}`,
-    );
+    const { problem = '', isMissing = false } = 'problem' in base ? base : {};
+    const why = isMissing ? l10n.t`there is no ${indexName} in it` : `${indexName} ${problem}`;
+    const rebuilt = rebuiltIndex(folder, why);
     if (rebuilt) return rebuilt;
-    throw new RunFolderError(l10n.t`${folder} is not a run folder: ${whyNot(folder, problem)}`);
+    throw new RunFolderError(
+      l10n.t`${folder} is not a run folder: ${isMissing && !existsSync(folder) ? l10n.t('it does not exist') : why}`,
+    );
   }
   const remarks =
     'problem' in base
@@ -49,7 +48,11 @@ export function readIndex(folder: string): RunIndex {
   const otherClaims = [known, ...parts].some((part) => part?.claims && !isDeepStrictEqual(part.claims, newest?.claims));
   if ([known, ...parts].some((part) => part?.hasChangedClaims)) {
     remarks.push(
-      l10n.t`Its claims${looks ? l10n.t(', or the looks of its sequential test,') : ''} were changed after the runs had started: the verdicts are about the changed claims.`,
+      looks
+        ? l10n.t(
+            'Its claims, or the looks of its sequential test, were changed after the runs had started: the verdicts are about the changed claims.',
+          )
+        : l10n.t('Its claims were changed after the runs had started: the verdicts are about the changed claims.'),
     );
   }
   if (otherClaims)
@@ -72,12 +75,6 @@ export function readIndex(folder: string): RunIndex {
   };
 }
 
-/** @param problem Problem of the index, as a predicate. */
-function whyNot(folder: string, problem: string): string {
-  if (problem !== 'is missing') return `${indexName} ${problem}`;
-  return existsSync(folder) ? l10n.t`there is no ${indexName} in it` : l10n.t('it does not exist');
-}
-
 /** Maximum number of remarks of one kind. */
 const mostRemarks = 10;
 
@@ -97,7 +94,7 @@ function soundRuns(entries: readonly unknown[]): { runs: IndexedRun[]; problems:
     const problem = problemOf(entry);
     if (problem !== null) {
       const id = (entry as Partial<IndexedRun> | null)?.id;
-      const which = typeof id === 'string' ? JSON.stringify(id) : `entry ${place + 1}`;
+      const which = typeof id === 'string' ? JSON.stringify(id) : l10n.t`entry ${place + 1}`;
       problems.push(l10n.t`${indexName}: ${which} ${problem}. It is left out.`);
       return;
     }

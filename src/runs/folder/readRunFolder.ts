@@ -1,5 +1,4 @@
 /** Reads a saved experiment from its folder, in the form that the panel needs. */
-
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { binEdges } from '../../engine/bins';
@@ -23,7 +22,7 @@ import { atOnce } from '../pieces';
 import { mostStoredBytes } from '../session/frameMemory';
 import { endedRuns, type Measured, measured, needFrames } from '../session/measured';
 import { joinPredictions } from '../session/predictionHistory';
-import { claimInBrief, type IndexedRun, type RunIndex } from '../session/runIndex';
+import { claimInBrief, type IndexedRun, type RunIndex, unknownVersion } from '../session/runIndex';
 import { damageInWords, type InspectedRun, inspectingRun } from './inspectRun';
 import { readIndex } from './readIndex';
 import { choosingLog, readingLogFile } from './runLogFiles';
@@ -106,7 +105,8 @@ export function* loadingExperiment(folder: string, options: ReadFolderOptions = 
     // An incomplete history may have a different best value and different steps to a value.
     if (!isLogWhole)
       known.readings = known.readings.map((reading, k) =>
-        needFrames([index.claims[k]]) ? none(l10n.t('not measured')) : reading,
+        // not translated: a reason by its name
+        needFrames([index.claims[k]]) ? none('not measured') : reading,
       );
     if (hasRoom) bytes += stored.frames.values.byteLength + stored.histograms.shares.byteLength;
     else if (state.step > 0) state.evicted = 'saved';
@@ -125,7 +125,10 @@ export function damageOf({ index, runs }: LoadedExperiment): string[] {
     if (key !== '') alike.set(key, [...(alike.get(key) ?? []), run]);
   }
   const ofRuns = [...alike.values()].map(([{ indexed, damage }, ...others]) =>
-    damageInWords(others.length === 0 ? indexed.id : `${indexed.id} and ${count(others.length, 'more run')}`, damage),
+    damageInWords(
+      others.length === 0 ? indexed.id : l10n.t`${indexed.id} and ${count(others.length, 'more run')}`,
+      damage,
+    ),
   );
   return [...(index.remarks ?? []), ...ofRuns];
 }
@@ -192,7 +195,7 @@ export function* readingFrames(folder: string, id: string): Generator<void, Stor
 function versionRemarks({ engine: stored }: RunIndex, engine: string | undefined): string[] {
   if (engine === undefined || stored === engine) return [];
   return [
-    l10n.t`This was run by version ${stored || 'unknown'} of the engine; this is ${engine}. The saved results are shown unchanged; a run of this version may produce different numbers.`,
+    l10n.t`This was run by version ${stored || unknownVersion} of the engine; this is ${engine}. The saved results are shown unchanged; a run of this version may produce different numbers.`,
   ];
 }
 
@@ -254,8 +257,8 @@ export function framesOf({ heading, frames, histograms, predictions }: RunLog): 
 
 function interrupted(last: number | null, isFork: boolean): string {
   const stored = last === null ? l10n.t('nothing was recorded') : l10n.t`what was recorded up to step ${last} is shown`;
-  const again = isFork ? l10n.t('; forks are not resumed: fork its run again to train it') : '';
-  return l10n.t`it was interrupted before its end: ${stored}${again}`;
+  const what = l10n.t`it was interrupted before its end: ${stored}`;
+  return isFork ? `${what}; ${l10n.t('forks are not resumed: fork its run again to train it')}` : what;
 }
 
 function placeOf(name: string): HistogramPlace {

@@ -1,5 +1,4 @@
 /** Rebuilds the index of a run folder if `runs.json` is damaged or missing. */
-
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -16,9 +15,8 @@ export function rebuiltIndex(folder: string, problem: string): RunIndex | null {
   if (runs.length === 0) return null;
   const summed = found.filter(({ hasSummary }) => hasSummary).length;
   const others = runs.length - summed;
-  const more = others === 0 ? '' : l10n.t`, and ${others} without one`;
   return {
-    name: 'Experiment',
+    name: l10n.t('Experiment'),
     notes: '',
     file: '',
     engine: '',
@@ -28,7 +26,11 @@ export function rebuiltIndex(folder: string, problem: string): RunIndex | null {
     claims: [],
     planned: runs.length,
     runs,
-    remarks: [l10n.t`${problem}: the ${summed} runs that have a summary are shown${more}, and the claims are unknown.`],
+    remarks: [
+      others === 0
+        ? l10n.t`${problem}: the ${summed} runs that have a summary are shown, and the claims are unknown.`
+        : l10n.t`${problem}: the ${summed} runs that have a summary are shown, and ${others} without one, and the claims are unknown.`,
+    ],
   };
 }
 

@@ -3,12 +3,18 @@
  * socket or a device could block for ever or never end, so the type is read from the open handle, and the handle is
  * opened without blocking.
  */
-
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import * as l10n from '@vscode/l10n';
 
 /** Types of paths that are not regular files. */
 export type OtherFileType = 'folder' | 'FIFO' | 'socket' | 'device';
+
+export const typesInWords: Record<OtherFileType, string> = {
+  folder: l10n.t('a folder'),
+  FIFO: l10n.t('a FIFO'),
+  socket: l10n.t('a socket'),
+  device: l10n.t('a device'),
+};
 
 /** Thrown for a path that is not a regular file. */
 export class NotRegularFileError extends Error {
@@ -18,7 +24,7 @@ export class NotRegularFileError extends Error {
     readonly path: string,
     readonly type: OtherFileType,
   ) {
-    super(l10n.t`${path} is a ${type}, not a regular file`);
+    super(l10n.t`${path} is ${typesInWords[type]}, not a regular file`);
   }
 }
 

@@ -2,7 +2,6 @@
  * Finds the runs of an experiment that its run folder already contains. Complete runs stay unchanged, and so do failed ones unless they
  * are to be retried; the others are trained again from the start, which produces the same bits as an uninterrupted run.
  */
-
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -13,6 +12,7 @@ import type { Experiment } from '../../experiment/schema';
 import { asPlanned } from '../../experiment/steering';
 import { count, quote } from '../../experiment/words';
 import type { MadeChange } from '../../protocol';
+import { formatCount } from '../../shared/numbers';
 import { atOnce } from '../pieces';
 import { measured, needFrames } from '../session/measured';
 import { indexed, type RunIndex } from '../session/runIndex';
@@ -219,9 +219,10 @@ function experimentIn(own: string): unknown {
 }
 
 function other(folder: string, id: string, what: string | null): RunFolderError {
-  const detail = what === null ? '' : `: ${what}`;
   return new RunFolderError(
-    l10n.t`${folder} contains runs of a different experiment (${id} was trained with different settings${detail}): choose another folder, or remove it`,
+    what === null
+      ? l10n.t`${folder} contains runs of a different experiment (${id} was trained with different settings): choose another folder, or remove it`
+      : l10n.t`${folder} contains runs of a different experiment (${id} was trained with different settings: ${what}): choose another folder, or remove it`,
   );
 }
 
@@ -284,21 +285,31 @@ function refuseTraining(own: string): void {
 }
 
 function remarksOf({ complete, all, interrupted }: { complete: number; all: number; interrupted: number }): string[] {
-  const isOrAre = (number: number) => (number === 1 ? 'is' : 'are');
-  const done = l10n.t`${complete.toLocaleString('en-US')} of ${count(all, 'run')} ${isOrAre(complete)} already complete`;
+  const done =
+    complete === 1
+      ? l10n.t`1 of ${count(all, 'run')} is already complete`
+      : l10n.t`${formatCount(complete)} of ${count(all, 'run')} are already complete`;
   if (interrupted === 0) return [done];
-  const began = l10n.t`${count(interrupted, 'run')} started but did not complete, and ${isOrAre(interrupted)} trained again from the start`;
+  const began =
+    interrupted === 1
+      ? l10n.t('1 run started but did not complete, and is trained again from the start')
+      : l10n.t`${formatCount(interrupted)} runs started but did not complete, and are trained again from the start`;
   return [done, began];
 }
 
 function failedInWords(failed: number, isRetried: boolean): string[] {
   if (failed === 0) return [];
-  const runs = l10n.t`${count(failed, 'run')} failed earlier`;
-  const [are, stay] = failed === 1 ? ['is', 'stays'] : ['are', 'stay'];
+  if (failed === 1) {
+    return [
+      isRetried
+        ? l10n.t('1 run failed earlier, and is trained again from the start')
+        : l10n.t('1 run failed earlier, and stays as it is: use --retry failed to train it again'),
+    ];
+  }
   return [
     isRetried
-      ? l10n.t`${runs}, and ${are} trained again from the start`
-      : l10n.t`${runs}, and ${stay} as ${failed === 1 ? l10n.t('it is') : l10n.t('they are')}: use --retry failed to train ${failed === 1 ? 'it' : 'them'} again`,
+      ? l10n.t`${formatCount(failed)} runs failed earlier, and are trained again from the start`
+      : l10n.t`${formatCount(failed)} runs failed earlier, and stay as they are: use --retry failed to train them again`,
   ];
 }
 

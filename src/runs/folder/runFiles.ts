@@ -1,5 +1,4 @@
 /** The files of one run, written when it starts, is changed and has finished. */
-
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,4 @@
 /** Finds and reads the log in the folder of a run. */
-
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';

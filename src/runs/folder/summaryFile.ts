@@ -5,7 +5,6 @@
  *
  * Summaries of earlier versions have no `integrity`; they are compared only with the log.
  */
-
 import { createHash } from 'node:crypto';
 import { closeSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -70,7 +69,7 @@ export function readSummaryFile(own: string): ReadSummary {
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { ...nothing, problem: null };
-    return { ...nothing, problem: `its ${summaryName} ${unreadable(cause)}` };
+    return { ...nothing, problem: l10n.t`its ${summaryName} ${unreadable(cause)}` };
   }
   if (!isSummary(value))
     return { ...nothing, problem: l10n.t`its ${summaryName} is not in the format of this version` };

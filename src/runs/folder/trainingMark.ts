@@ -2,7 +2,6 @@
  * `training.json` in the folder of a run: the process that trains it. The file exists from the start of the run to its
  * end, so that other processes do not treat a training run as interrupted.
  */
-
 import { randomUUID } from 'node:crypto';
 import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
@@ -60,7 +59,7 @@ export function trainerOf(own: string, machine: Machine = thisMachine(), withThi
     // After a restart of the machine, the number may belong to any process.
     const isOlder = started < machine.booted - 1000;
     const isOther = withThis || process !== machine.process;
-    return isOlder || !isOther || !machine.isRunning(process) ? null : `process ${process}`;
+    return isOlder || !isOther || !machine.isRunning(process) ? null : l10n.t`process ${process}`;
   }
   // A viewer looks often and writes nothing, so it relies on its own clock.
   const now = withThis ? machine.now : machine.nowIn(own);

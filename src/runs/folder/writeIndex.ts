@@ -1,5 +1,4 @@
 /** Writes the index of a run folder: each process its own part, and `runs.json` for other programs. */
-
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -2,10 +2,8 @@
  * Encodes a run log, record by record: a TensorBoard event file whose frames are records of this program. Some frames follow
  * again as scalars, histograms and predictions, which TensorBoard shows.
  */
-
 import { create, toBinary } from '@bufbuild/protobuf';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import * as l10n from '@vscode/l10n';
 import { binCount } from '../../engine/bins';
 import { type Channel, type HistogramPlace, networkLayer } from '../../engine/channels';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
@@ -48,8 +46,8 @@ export function isRunLogName(name: string): boolean {
 const mostTemplates = 4;
 
 /** Prefixes of the tags of changes, before the name of the setting. Such tags are not channels. */
-export const manualChangeTag = l10n.t('changed by hand/');
-export const plannedChangeTag = l10n.t('changed as planned/');
+export const manualChangeTag = 'changed by hand/'; // not translated: part of a tag
+export const plannedChangeTag = 'changed as planned/'; // not translated: part of a tag
 
 /** A run whose frames are logged. */
 export interface LoggedRun {

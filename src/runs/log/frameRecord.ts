@@ -3,6 +3,7 @@
  * The bytes are a protobuf message; its fields are in `fields`.
  */
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import * as l10n from '@vscode/l10n';
 import { binCount } from '../../engine/bins';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
 import type { Frame } from '../../engine/results';
@@ -109,7 +110,7 @@ export function readFrame(bytes: Uint8Array, shape: FrameShape): Frame {
   }
   const values = new Float32Array(shape.channels);
   const [floats, counts] = [parts.get(fields.values), parts.get(fields.counts)];
-  if (floats?.length !== values.byteLength) throw new Error('a frame has a different number of channels');
+  if (floats?.length !== values.byteLength) throw new Error(l10n.t('a frame has a different number of channels'));
   bytesOf(values).set(floats);
   return {
     step,
@@ -127,7 +128,7 @@ function dense(bytes: Uint8Array, length: number): Uint32Array {
     bin += reader.uint32();
     counts[bin++] = reader.uint32();
   }
-  if (bin > length) throw new Error('a frame has a different number of bins');
+  if (bin > length) throw new Error(l10n.t('a frame has a different number of bins'));
   return counts;
 }
 
@@ -137,6 +138,7 @@ function predictionsOf(parts: ReadonlyMap<number, Uint8Array>, { predictions }: 
   const confusion = Uint32Array.from(fromVarints(parts.get(fields.confusion) ?? new Uint8Array(0)));
   const sizes = [surface.length, examples.length, confusion.length];
   const { surface: cells, examples: shown, confusion: classes } = predictions;
-  if (sizes.join() !== [cells, shown, classes].join()) throw new Error('a frame has predictions of a different size');
+  if (sizes.join() !== [cells, shown, classes].join())
+    throw new Error(l10n.t('a frame has predictions of a different size'));
   return { surface: surface.slice(), examples: examples.slice(), confusion };
 }

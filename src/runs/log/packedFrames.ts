@@ -8,6 +8,7 @@
  * - A byte of the plane becomes the difference from what its neighbours in the plane let expect.
  */
 import { BinaryReader, BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import * as l10n from '@vscode/l10n';
 import { inflateSync } from 'fflate';
 import type { PredictionFrame } from '../../engine/predictionRecorder';
 import type { Frame } from '../../engine/results';
@@ -293,7 +294,7 @@ function unpackedCounts(bytes: Uint8Array, rows: number, width: number): Uint32A
       row[bin] = before;
     }
   }
-  if (at !== bytes.length) throw new Error('its counts end too late or too early');
+  if (at !== bytes.length) throw new Error(l10n.t('its counts end too late or too early'));
   return counts;
 }
 
@@ -404,9 +405,9 @@ export class PackedFrames {
   private inflated(field: number, length: number): Uint8Array {
     const part = this.parts.get(field);
     if (!part || length === 0) return new Uint8Array(0);
-    if (length > 16 * mostBlockBytes) throw new Error('it is larger than any block of this program');
+    if (length > 16 * mostBlockBytes) throw new Error(l10n.t('it is larger than any block of this program'));
     const bytes = inflateSync(part, { out: new Uint8Array(length) });
-    if (bytes.length !== length) throw new Error('its numbers are incomplete');
+    if (bytes.length !== length) throw new Error(l10n.t('its numbers are incomplete'));
     return bytes;
   }
 }

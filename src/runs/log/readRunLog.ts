@@ -2,7 +2,6 @@
  * Reads the valid part of a run log. Frames are records of their own, one each while a run trains and many in one when it has
  * finished, or, in logs of earlier versions, the summaries that TensorBoard shows.
  */
-
 import { fromBinary } from '@bufbuild/protobuf';
 import * as l10n from '@vscode/l10n';
 import { inflateSync } from 'fflate';
@@ -150,7 +149,7 @@ class OwnLog implements Kinds {
     const { heading, file } = this;
     if (own?.tag === ownTags.frame) {
       const frame = unpacked(file, number, () => readFrame(own.content, shapeOf(heading)));
-      return { frames: [frame], form: l10n.t('frame by frame') };
+      return { frames: [frame], form: 'frame by frame' }; // not translated: a form by its name
     }
     if (own?.tag !== ownTags.frames) return null;
     const block = unpacked(file, number, () => new PackedFrames(own.content, shapeOf(heading), heading.channels));

@@ -121,11 +121,11 @@ function findingsOf(normalization: Normalization, factors: Float64Array | null):
   const findings = [...problems];
   const share = (values: Float64Array, test: (value: number) => boolean) => {
     const found = values.filter(test).length;
-    return found === 0 ? null : `${formatCount(found)} of ${count(values.length, 'channel')}`;
+    return found === 0 ? null : l10n.t`${formatCount(found)} of ${count(values.length, 'channel')}`;
   };
   for (const [values, what] of [
-    [scale, 'scale'],
-    [shift, 'shift'],
+    [scale, l10n.t('scale')],
+    [shift, l10n.t('shift')],
     [mean, l10n.t('running mean')],
     [variance, l10n.t('running variance')],
   ] as const) {
@@ -156,6 +156,6 @@ function differentEpsilons(normalizations: readonly Normalization[]): string[] {
   if (counts.size < 2) return [];
   const words = [...counts]
     .sort(([, a], [, b]) => b - a)
-    .map(([epsilon, n]) => `${formatBrief(epsilon)} in ${count(n, 'layer')}`);
+    .map(([epsilon, n]) => l10n.t`${formatBrief(epsilon)} in ${count(n, 'layer')}`);
   return [l10n.t`ε differs between layers: ${words.slice(0, 5).join(', ')}${words.length > 5 ? ', …' : ''}.`];
 }

@@ -1,7 +1,6 @@
 /** Reads the tensors of a network from a file that has the names, shapes and layouts of `torchState.ts`. */
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/counts';
-
 import type { Tensor } from './tensor';
 import type { TorchTensor } from './torchState';
 
@@ -43,7 +42,7 @@ export function fittedWeights(state: readonly TorchTensor[], file: readonly Tens
     else if (typeof source === 'number') weights.set(name, values);
   }
   const others = [...found.keys()];
-  if (missing.length > 0) problems.push(`lacks ${listed(missing)}`);
+  if (missing.length > 0) problems.push(l10n.t`lacks ${listed(missing)}`);
   const extra = others.length > 0 ? l10n.t`has ${listed(others)}, which the network does not have` : null;
   return { weights, problems: shortened(problems), extra };
 }
@@ -56,7 +55,8 @@ function valuesOf({ name, shape, source }: TorchTensor, tensor: Tensor): Float32
   if (tensor.type !== 'F32') return l10n.t`has ${name} as ${tensor.type}, and the network needs F32 (float32)`;
   const values = Float32Array.from(tensor.values());
   const wrong = values.find((value) => !Number.isFinite(value));
-  if (wrong !== undefined) return l10n.t`has ${Number.isNaN(wrong) ? 'NaN' : l10n.t('infinite values')} in ${name}`;
+  if (wrong !== undefined)
+    return Number.isNaN(wrong) ? l10n.t`has NaN in ${name}` : l10n.t`has infinite values in ${name}`;
   if (/\.running_(var|std)$/.test(name) && values.some((value) => value < 0))
     return l10n.t`has negative values in ${name}`;
   const constant = source === 'ones' ? 1 : source === 'zeros' ? 0 : null;
@@ -72,10 +72,11 @@ function shapeInWords(shape: readonly number[]): string {
 
 function listed(names: readonly string[]): string {
   const more = names.length - mostNamed;
-  return names.slice(0, mostNamed).join(', ') + (more > 0 ? ` and ${count(more, 'more tensor')}` : '');
+  const first = names.slice(0, mostNamed).join(', ');
+  return more > 0 ? l10n.t`${first} and ${count(more, 'more tensor')}` : first;
 }
 
 function shortened(problems: readonly string[]): string[] {
   const more = problems.length - mostNamed;
-  return more > 0 ? [...problems.slice(0, mostNamed), `has ${count(more, 'more problem')}`] : [...problems];
+  return more > 0 ? [...problems.slice(0, mostNamed), l10n.t`has ${count(more, 'more problem')}`] : [...problems];
 }

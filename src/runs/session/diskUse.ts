@@ -153,7 +153,9 @@ function leftOut(size: RunSize, full: Choice, chosen: Choice): string[] {
   const number = (of: number, every: number) => Math.floor(of / every) + 1;
   if (detail.shown < all.shown)
     clauses.push(
-      l10n.t`TensorBoard shows ${detail.shown === 1 ? l10n.t('the last frame') : `${detail.shown} frames`} of each run in place of ${all.shown}`,
+      detail.shown === 1
+        ? l10n.t`TensorBoard shows the last frame of each run in place of ${all.shown}`
+        : l10n.t`TensorBoard shows ${detail.shown} frames of each run in place of ${all.shown}`,
     );
   if (all.weights && !detail.weights) clauses.push(l10n.t('trained weights are not saved'));
   if (detail.histograms > all.histograms)
@@ -165,7 +167,9 @@ function leftOut(size: RunSize, full: Choice, chosen: Choice): string[] {
       l10n.t`predictions are saved at ${number(size.predictions, detail.predictions)} steps in place of ${size.predictions}`,
     );
   if (detail.frames > 1)
-    clauses.push(l10n.t`every ${detail.frames}${detail.frames === 2 ? 'nd' : 'th'} frame is saved`);
+    clauses.push(
+      detail.frames === 2 ? l10n.t('every 2nd frame is saved') : l10n.t`every ${detail.frames}th frame is saved`,
+    );
   return clauses;
 }
 

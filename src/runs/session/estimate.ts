@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import type { Plan } from '../../experiment/plan';
 import { count } from '../../experiment/words';
 import type { RunState } from '../../protocol';
+import type { Noun } from '../../shared/counts';
 import type { Clock } from './clock';
 import type { ExperimentSession, SessionOptions } from './session';
 
@@ -44,14 +45,15 @@ export async function estimateSeconds(
 export function sizeInWords({ runs, pointCount, arms, seeds }: Plan, jobs: number, seconds: number | null): string {
   const whole = pointCount * arms.length * seeds.length === runs.length;
   const factors = `${count(pointCount, 'point')} × ${count(arms.length, 'arm')} × ${count(seeds.length, 'seed')}`;
-  const time =
-    seconds === null ? l10n.t('an unknown time (a short trial was inconclusive)') : `about ${longTime(seconds)}`;
-  return l10n.t`${count(runs.length, 'run')} (${whole ? factors : l10n.t`a part of ${factors}`}) take ${time} on this machine, ${jobs} at a time`;
+  const size = `${count(runs.length, 'run')} (${whole ? factors : l10n.t`a part of ${factors}`})`;
+  return seconds === null
+    ? l10n.t`${size} take an unknown time (a short trial was inconclusive) on this machine, ${jobs} at a time`
+    : l10n.t`${size} take about ${longTime(seconds)} on this machine, ${jobs} at a time`;
 }
 
 /** `40 seconds`, `3 hours`, `12 days`: one or two significant digits, the precision of the estimate. */
 export function longTime(seconds: number): string {
-  const units: [string, number][] = [
+  const units: [Noun, number][] = [
     ['second', 1],
     ['minute', 60],
     ['hour', 3600],

@@ -43,8 +43,11 @@ export function forksOf(
   if (fresh.length > 0) return fresh;
   const [{ run }] = forks;
   const seeds = forks.map(({ run: { seed } }) => seed);
-  const of = seeds.length === 1 ? `seed ${run.seed}` : `seeds ${seeds.join(', ')}`;
-  throw new SteeringError(l10n.t`a run “${run.arm}” of ${of} already exists`);
+  throw new SteeringError(
+    seeds.length === 1
+      ? l10n.t`a run “${run.arm}” of seed ${run.seed} already exists`
+      : l10n.t`a run “${run.arm}” of seeds ${seeds.join(', ')} already exists`,
+  );
 }
 
 /**

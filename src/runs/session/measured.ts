@@ -1,6 +1,5 @@
 /** Measures the values that claims need from runs of a finished session or of a run folder. */
 
-import * as l10n from '@vscode/l10n';
 import { isFinalMetric, placesOf } from '../../experiment/claims/places';
 import { none, type Reading } from '../../experiment/claims/reading';
 import { type EndedRun, readingOf } from '../../experiment/claims/runValue';
@@ -35,7 +34,8 @@ export function measured(claims: readonly Claim[], state: RunState, watched: () 
     run.series = seriesOf(known);
   }
   const converged = convergedOf(run);
-  if (run.status !== 'completed') return { readings: claims.map(() => none(l10n.t('not measured'))), converged };
+  // not translated: a reason by its name
+  if (run.status !== 'completed') return { readings: claims.map(() => none('not measured')), converged };
   return { readings: claims.map((claim) => readingOf(run, claim)), converged };
 }
 

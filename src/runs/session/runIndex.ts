@@ -1,10 +1,14 @@
 /** Contents of `runs.json` in a run folder: enough to list the runs before their files are read. */
+import * as l10n from '@vscode/l10n';
 import type { Looks } from '../../experiment/claims/looks';
 import { mostListedRuns, type Plan, type Run } from '../../experiment/plan';
 import type { Claim } from '../../experiment/schema';
 import { steerable } from '../../experiment/steering';
 import type { Axis, ClaimInBrief, Fork } from '../../protocol';
 import type { Steerable } from '../../shared/settings';
+
+/** Shown in place of the version of the engine where a folder does not contain it. */
+export const unknownVersion = l10n.t({ message: 'unknown', comment: 'Version of the engine' });
 
 export interface IndexedRun {
   id: string;

@@ -22,12 +22,13 @@ import type {
   StoredFrames,
   Verdict,
 } from '../../protocol';
+import { formatCount } from '../../shared/numbers';
 import type { StartWorker } from '../worker/worker';
 import type { Clock } from './clock';
 import { checkOf, forksOf } from './forks';
 import { filesOf, type PlanFiles } from './planFiles';
 import { Pool } from './pool';
-import { claimInBrief, type ForkedRun } from './runIndex';
+import { claimInBrief, type ForkedRun, unknownVersion } from './runIndex';
 import { RecordError, type SessionRecord } from './sessionRecord';
 import { append, type CompleteRun, type SessionRun, startWatching, unfinished } from './sessionRun';
 import { SessionRuns } from './sessionRuns';
@@ -310,7 +311,9 @@ export class ExperimentSession {
     const [first] = this.unsaved;
     if (first === undefined) return null;
     const more = this.unsaved.length - 1;
-    return l10n.t`Not everything is saved. ${first}${more > 0 ? l10n.t`, and ${more} more runs have such problems` : ''}.`;
+    return more === 0
+      ? l10n.t`Not everything is saved. ${first}.`
+      : l10n.t`Not everything is saved. ${first}, and ${more} more runs have such problems.`;
   }
 
   /** @param frames Whether frames are included; `frames(id)` returns those of one run. */
@@ -401,7 +404,7 @@ export class ExperimentSession {
     // Runs that are resumed were trained by this version.
     const { engine = BNLAB_VERSION } = this.options.before ?? {};
     const isOther = engine !== BNLAB_VERSION;
-    const because = l10n.t`It was recorded by version ${engine || 'unknown'} of the engine, and this is ${BNLAB_VERSION}.`;
+    const because = l10n.t`It was recorded by version ${engine || unknownVersion} of the engine, and this is ${BNLAB_VERSION}.`;
     return checkOf(sessionRun, this.runs, this.record, isOther ? because : undefined);
   }
 
@@ -454,7 +457,9 @@ export class ExperimentSession {
   /** Concludes a run whose worker died; its recorded frames stay. */
   private lose(sessionRun: SessionRun, cause: string): void {
     const saved =
-      this.folder === null || !sessionRun.hasStarted ? '' : l10n.t` What it had recorded is saved in ${this.folder}.`;
+      this.folder === null || !sessionRun.hasStarted
+        ? ''
+        : ` ${l10n.t`What it had recorded is saved in ${this.folder}.`}`;
     this.conclude(sessionRun, unfinished(sessionRun, 'failed', `${cause}.${saved}`));
     if (this.broken) this.halt(this.broken);
   }
@@ -555,7 +560,7 @@ function hasStarted({ plan, complete }: SessionOptions, look: number): boolean {
     .some(({ id }) => complete.has(id));
 }
 
-const tooLargeToFork = l10n.t`a plan of more than ${mostListedRuns.toLocaleString('en-US')} runs cannot be forked: run the part of it that you want to fork`;
+const tooLargeToFork = l10n.t`a plan of more than ${formatCount(mostListedRuns)} runs cannot be forked: run the part of it that you want to fork`;
 
 /** Node 20 has no `Promise.withResolvers`. */
 function newEnding() {

@@ -1,5 +1,4 @@
 /** What the tools answer, as Markdown. Text from files is escaped, and the length is bounded. */
-
 import { basename } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { leastPairs, type Verdict } from '../../experiment/claims/verdict';
@@ -10,7 +9,7 @@ import { briefVerdictMarkdown, markdownTable, markdownText } from '../../experim
 import { limits } from '../../experiment/report/report';
 import { meanInWords, shownMetrics } from '../../experiment/report/results';
 import { count, quote } from '../../experiment/words';
-import type { RunState, RunSummary } from '../../protocol';
+import type { RunState, RunStatus, RunSummary } from '../../protocol';
 import { formatCount, noValue } from '../../shared/numbers';
 import { visible } from '../../shared/text';
 import { newestFirst, startOf } from '../folder/findRuns';
@@ -46,7 +45,7 @@ export function validateAnswer(name: string, { plan, diagnostics, data }: Checke
       lines.push(l10n.t`Claim: ${says} (${quote(better)} is compared with ${quote(than)})`);
     if (plan.claims.length > 0 && plan.seeds.length < leastPairs)
       lines.push(l10n.t`A verdict needs at least ${leastPairs} seeds; the file has ${plan.seeds.length}.`);
-    for (const { lines: read } of data) lines.push(...read.map((line) => `Data: ${line}`));
+    for (const { lines: read } of data) lines.push(...read.map((line) => l10n.t`Data: ${line}`));
   } else {
     lines.push(l10n.t`${name} cannot run: ${count(errors, 'error')}.`);
   }
@@ -73,9 +72,13 @@ const reportRemedy = l10n.t('Call explain_run with an "arm" or a "seed", or run:
 
 /** Answer of run_experiment. @param folder Run folder as the model can give it to explain_run. */
 export function trainedAnswer({ name, runs, verdicts, folder, remarks }: Trained): string {
+  const saved =
+    folder === null
+      ? l10n.t('Nothing was saved.')
+      : l10n.t`Saved in the run folder ${quote(folder)}: call explain_run with this path for the layers.`;
   const parts = [
     `# ${markdownText(name)}`,
-    `${outcomeInWords(runs)}${folder === null ? l10n.t(' Nothing was saved.') : l10n.t` Saved in the run folder ${quote(folder)}: call explain_run with this path for the layers.`}`,
+    `${outcomeInWords(runs)} ${saved}`,
     ...remarks.map(markdownText),
     resultsTable(runs),
     ...verdictsMarkdown(verdicts),
@@ -86,9 +89,10 @@ export function trainedAnswer({ name, runs, verdicts, folder, remarks }: Trained
 
 /** `6 runs: 5 completed, 1 diverged.` */
 function outcomeInWords(runs: readonly Pick<RunState, 'status'>[]): string {
-  const outcomes = new Map<string, number>();
+  const outcomes = new Map<RunStatus, number>();
   for (const { status } of runs) outcomes.set(status, (outcomes.get(status) ?? 0) + 1);
-  return `${count(runs.length, 'run')}: ${[...outcomes].map(([status, number]) => `${formatCount(number)} ${status}`).join(', ') || l10n.t('none started')}.`;
+  const listed = [...outcomes].map(([status, number]) => count(number, status)).join(', ');
+  return `${count(runs.length, 'run')}: ${listed || l10n.t('none started')}.`;
 }
 
 const mostFailures = 10;
@@ -99,10 +103,12 @@ function failures(runs: Trained['runs']): string[] {
       return [
         l10n.t`${arm}, seed ${seed}, diverged at step ${formatCount(divergedAt.step)}: ${divergedAt.tap} of ${divergedAt.layer} was no longer finite.`,
       ];
-    return status === 'failed' ? [`${arm}, seed ${seed}, failed: ${error ?? l10n.t('for an unknown reason')}`] : [];
+    return status === 'failed'
+      ? [l10n.t`${arm}, seed ${seed}, failed: ${error ?? l10n.t('for an unknown reason')}`]
+      : [];
   });
   if (lines.length > mostFailures) {
-    lines.splice(mostFailures, lines.length, `… and ${count(lines.length - mostFailures, 'more run')}.`);
+    lines.splice(mostFailures, lines.length, l10n.t`… and ${count(lines.length - mostFailures, 'more run')}.`);
   }
   return lines.length === 0 ? [] : [lines.map(markdownText).join('\n')];
 }
@@ -114,11 +120,11 @@ function resultsTable(runs: readonly Pick<Trained['runs'][number], 'arm' | 'fina
   const rows = arms.map((arm) => {
     const own = runs.filter((run) => run.arm === arm);
     const ended = own.filter(({ final }) => final !== null);
-    const number = ended.length < own.length ? `${ended.length} of ${own.length}` : String(own.length);
+    const number = ended.length < own.length ? l10n.t`${ended.length} of ${own.length}` : String(own.length);
     return [arm, number, ...metrics.map((metric) => meanInWords(metric, ended) ?? noValue)];
   });
   return markdownTable(
-    ['arm', l10n.t('runs with results'), ...metrics.map(({ title }) => `${title}, mean ± std`)],
+    [l10n.t('arm'), l10n.t('runs with results'), ...metrics.map(({ title }) => l10n.t`${title}, mean ± std`)],
     rows,
   );
 }
@@ -153,8 +159,9 @@ export function* explaining(
   engine: string,
 ): Generator<void, string> {
   const index = readIndex(folder);
-  if (arm !== undefined) requireName('arm', arm, index.arms);
-  if (seed !== undefined) requireName('seed', String(seed), index.seeds.map(String));
+  if (arm !== undefined) requireName(l10n.t`There is no arm ${quote(arm)}.`, arm, index.arms);
+  if (seed !== undefined)
+    requireName(l10n.t`There is no seed ${quote(String(seed))}.`, String(seed), index.seeds.map(String));
   const loaded = yield* loadingExperiment(folder, { frames: false, index });
   const { name, conditions, runs, verdicts, remarks } = hydrationOf(loaded, engine);
   const parts = [
@@ -167,14 +174,14 @@ export function* explaining(
     ...failures(
       runs.map((run) => ({ ...run, steps: run.step, error: run.error ?? undefined }) as Trained['runs'][number]),
     ),
-    '## Conditions',
+    l10n.t('## Conditions'),
     conditions.map(({ what, words }) => `${what}: ${markdownText(words)}`).join('\n'),
   ];
   const chosen = runs.filter((run) => (arm ?? run.arm) === run.arm && run.seed === (seed ?? index.seeds[0]));
   const described = chosen.filter(({ step }) => step > 0).slice(0, mostDescribed);
   for (const run of described) {
     const where = Object.entries(run.point).map(([pointer, value]) => `, ${pointer} ${JSON.stringify(value)}`);
-    parts.push(l10n.t`## Layers of ${markdownText(`${run.arm}${where.join('')}, seed ${run.seed}`)}`);
+    parts.push(l10n.t`## Layers of ${markdownText(l10n.t`${run.arm}${where.join('')}, seed ${run.seed}`)}`);
     const stored = yield* readingFrames(folder, run.id);
     parts.push(...(stored ? layerChanges(stored) : [l10n.t('Its frames cannot be read.')]));
   }

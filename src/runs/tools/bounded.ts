@@ -18,5 +18,6 @@ export function bounded(text: string, remedy: string, longest = longestAnswer): 
   const shown = text.slice(0, end > 0 ? end : room).replace(/[\ud800-\udbff]$/, '');
   const rest = text.slice(shown.length);
   const lines = rest.split('\n').filter((line) => line.trim() !== '').length;
-  return l10n.t`${shown}\n\nLeft out: ${count(lines, 'more line')} (${count(rest.length, 'character')}). ${remedy}`;
+  const leftOut = l10n.t`Left out: ${count(lines, 'more line')} (${count(rest.length, 'character')}).`;
+  return `${shown}\n\n${leftOut} ${remedy}`;
 }

@@ -48,7 +48,7 @@ export function layerChanges({ channels, frames }: Watched): string[] {
   const [first, last] = [steps[0], steps[steps.length - 1]];
   return [
     l10n.t`Each cell: the value at step ${formatCount(first)} → at step ${formatCount(last)}.`,
-    markdownTable(['layer', ...shown.map(({ title }) => title)], rows),
+    markdownTable([l10n.t('layer'), ...shown.map(({ title }) => title)], rows),
     ...depthInWords(layers, changes),
     ...movedInWords([...changes.values()].filter(isKnown)),
   ];

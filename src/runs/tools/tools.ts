@@ -1,10 +1,10 @@
 /** The tools for language models. The host, which is the editor or `bnexp mcp`, reads experiments, asks the person and trains. */
-
 import { basename, relative } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { type Plan, planInWords } from '../../experiment/plan';
 import type { ReadOptions } from '../../experiment/read';
 import { count } from '../../experiment/words';
+import { formatCount } from '../../shared/numbers';
 import { visible } from '../../shared/text';
 import { RunFolderError } from '../folder/layout';
 import { bitByBit } from '../pieces';
@@ -92,7 +92,7 @@ export async function questionBefore(
   if (!plan) throw new ToolError(validateAnswer(basename(file), checked));
   if (plan.runs.length > mostWithoutQuestion) {
     throw new ToolError(
-      l10n.t`${basename(file)} has ${count(plan.runs.length, 'run')}, and a tool starts at most ${mostWithoutQuestion.toLocaleString('en-US')}: give fewer "arms" or "seeds", or run it with bnexp run --yes.`,
+      l10n.t`${basename(file)} has ${count(plan.runs.length, 'run')}, and a tool starts at most ${formatCount(mostWithoutQuestion)}: give fewer "arms" or "seeds", or run it with bnexp run --yes.`,
     );
   }
   const steps = Math.max(...plan.samples.map(({ experiment }) => experiment.training.steps));

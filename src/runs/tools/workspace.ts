@@ -1,5 +1,4 @@
 /** Paths that a model gives: tools read and write only inside the folders that the person opened. */
-
 import { existsSync, realpathSync } from 'node:fs';
 import nodePath, { type PlatformPath } from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -85,12 +84,12 @@ export function requireExperiment(path: string): void {
   );
 }
 
-/** @throws ToolError if there is no such name, with the nearest one. */
-export function requireName(kind: string, name: string, names: readonly string[]): void {
+/** @param problem A sentence. @throws ToolError if there is no such name, with the nearest one. */
+export function requireName(problem: string, name: string, names: readonly string[]): void {
   if (names.includes(name)) return;
   const near = closest(name, names);
   const listed = names.slice(0, 10).map(quote).join(', ');
-  throw new ToolError(
-    l10n.t`There is no ${kind} ${quote(name)}. ${near === undefined ? l10n.t`Choose from ${listed}${names.length > 10 ? ' …' : ''}.` : l10n.t`Did you mean ${quote(near)}?`}`,
-  );
+  const choice = names.length > 10 ? `${listed} …` : listed;
+  const remedy = near === undefined ? l10n.t`Choose from ${choice}.` : l10n.t`Did you mean ${quote(near)}?`;
+  throw new ToolError(`${problem} ${remedy}`);
 }

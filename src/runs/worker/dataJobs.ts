@@ -2,7 +2,6 @@
  * Jobs of the data worker: reading data files, checking an experiment that uses them, exporting it to PyTorch, and inspecting model
  * files.
  */
-
 import { isAbsolute } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';

@@ -47,9 +47,11 @@ export class SharedSteps {
     });
     if (other.length === 0) return;
     const [{ name, was, is }] = other;
-    const more =
-      other.length > 1 ? l10n.t`, and ${other.length - 1} more of ${recorded.values.size} values differ` : '';
-    this.refuse(l10n.t`at step ${step} ${name} was ${shown(was)} and is ${shown(is)}${more}`);
+    this.refuse(
+      other.length === 1
+        ? l10n.t`at step ${step} ${name} was ${shown(was)} and is ${shown(is)}`
+        : l10n.t`at step ${step} ${name} was ${shown(was)} and is ${shown(is)}, and ${other.length - 1} more of ${recorded.values.size} values differ`,
+    );
   }
 
   /** @throws NotAsRecorded if it ended before its last shared step. */

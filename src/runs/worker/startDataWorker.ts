@@ -1,5 +1,4 @@
 /** Reads data files in a separate thread, so that the host stays responsive. */
-
 import { Worker as Thread } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
@@ -25,6 +24,6 @@ export function inDataWorker<K extends DataJob['kind']>(
       const tooLarge = cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
       reject(tooLarge ? new DataError(l10n.t('the data do not fit into memory: use a part of them'), null) : cause);
     });
-    thread.on('exit', (code) => reject(new Error(`the thread that reads the data ended (exit code ${code})`)));
+    thread.on('exit', (code) => reject(new Error(l10n.t`the thread that reads the data ended (exit code ${code})`)));
   });
 }

@@ -1,5 +1,4 @@
 /** Starts workers as threads of this process. */
-
 import { Worker as Thread } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import type { Registers } from '../../engine/kernels/simd/registers';

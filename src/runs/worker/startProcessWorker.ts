@@ -1,5 +1,4 @@
 /** Starts workers as threads of a separate process, forked when the first worker starts and ended after the last. */
-
 import { type ChildProcess, fork } from 'node:child_process';
 import * as l10n from '@vscode/l10n';
 import type { Registers } from '../../engine/kernels/simd/registers';
@@ -42,7 +41,7 @@ class TrainingProcess {
       this.die(
         signal === 'SIGKILL'
           ? l10n.t('its process was killed, most likely because memory ran out: run fewer at the same time')
-          : l10n.t`its process ended unexpectedly (${signal ?? l10n.t`exit code ${code}`})`,
+          : l10n.t`its process ended unexpectedly (${signal ?? l10n.t`exit code ${String(code)}`})`,
       ),
     );
   }

@@ -1,5 +1,4 @@
 /** Selects the workers of a host: the fastest on this machine that compute the right bits. */
-
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Registers } from '../../engine/kernels/simd/registers';

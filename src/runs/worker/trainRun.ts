@@ -240,13 +240,13 @@ export class RunTraining {
     this.sendFrames();
     let summary = this.summary(status, error);
     let { unwritable } = why;
-    let what = l10n.t('run log');
+    let part: LoggedPart = 'run log'; // not translated: a part by its name
     try {
       this.log?.close();
-      what = 'weights';
+      part = 'weights';
       if (status !== 'failed') this.saveWeights();
     } catch (cause) {
-      summary = { ...summary, status: 'failed', error: explained(cause, what) };
+      summary = { ...summary, status: 'failed', error: explained(cause, part) };
       unwritable ??= (cause as NodeJS.ErrnoException).code;
     }
     this.host.send({
@@ -331,14 +331,23 @@ const logProblems: Record<string, string> = {
   EIO: l10n.t('the disk reports an error. Check it, or choose another folder'),
 };
 
-/** Describes an error and a remedy. @param what Part of the run that the system could not write. */
-function explained(cause: unknown, what = l10n.t('run log')): string {
-  if (cause instanceof DataError) return `data: ${cause.message}`;
+/** Part of a run that the system could not write. */
+type LoggedPart = 'run log' | 'weights';
+
+/** Describes an error and a remedy. */
+// not translated: a part by its name
+function explained(cause: unknown, part: LoggedPart = 'run log'): string {
+  if (cause instanceof DataError) return l10n.t`data: ${cause.message}`;
   if (cause instanceof WebAssembly.RuntimeError) {
     return l10n.t`the WebAssembly that trains stopped (${cause.message}): a fault of this program, not of the experiment. Other runs are not affected`;
   }
   const { message, code } = cause as Error & { code?: string };
-  if (code !== undefined) return l10n.t`its ${what} could not be written: ${logProblems[code] ?? message}`;
+  if (code !== undefined) {
+    const why = logProblems[code] ?? message;
+    return part === 'weights'
+      ? l10n.t`its weights could not be written: ${why}`
+      : l10n.t`its run log could not be written: ${why}`;
+  }
   if (cause instanceof RangeError && /alloc|length|size|memory/i.test(message)) {
     return l10n.t('memory ran out: give smaller layers, minibatches or data, or run fewer at the same time');
   }

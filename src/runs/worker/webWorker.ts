@@ -1,4 +1,5 @@
 /** Entry of the worker in a browser, and in VS Code's web extension host. It has no disk, so that runs are not logged. */
+import * as l10n from '@vscode/l10n';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import type { FromWorker, ToWorker } from '../../protocol';
 import { datasetMaker } from './datasets';
@@ -33,10 +34,10 @@ const handle = serveRuns(
     send: (message) => scope.postMessage(message, transferables(message)),
     dataset: datasetMaker(),
     openLog: () => {
-      throw new Error('a worker in a browser has no disk to write a run log to');
+      throw new Error(l10n.t('a worker in a browser has no disk to write a run log to'));
     },
     recordedBeginning: () => {
-      throw new Error('a worker in a browser has no disk to read a run log from');
+      throw new Error(l10n.t('a worker in a browser has no disk to read a run log from'));
     },
   },
   later,

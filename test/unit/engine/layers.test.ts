@@ -257,7 +257,7 @@ describe('shapes of layers', () => {
       height: 1,
       width: 1,
       channels: 1,
-      madeBy: { layer: 'pool1', as: 'one position' },
+      madeBy: { layer: 'pool1', as: 'one-position' },
     });
     assert.deepEqual(shapeAfter({ kind: 'flatten', name: 'flatten1' }, image, 2), {
       ...row(30),

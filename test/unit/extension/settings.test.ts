@@ -6,8 +6,9 @@ import { watchSettings } from '../../../src/experiment/watchSetting';
 import { settings } from '../../../src/extension/identifiers';
 import { mostStoredBytes } from '../../../src/runs/session/frameMemory';
 import { defaultBudget, mostJobs } from '../../../src/runs/session/limits';
+import { manifestIn } from '../../support/manifest';
 
-const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { contributes } = manifestIn();
 const { properties } = contributes.configuration;
 
 describe('settings', () => {

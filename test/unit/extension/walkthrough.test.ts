@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { presets } from '../../../src/experiment/presets';
 import { readExperiment } from '../../../src/experiment/read';
+import { languages, manifestIn } from '../../support/manifest';
 
 interface Step {
   id: string;
@@ -12,7 +13,7 @@ interface Step {
   completionEvents: string[];
 }
 
-const { contributes } = JSON.parse(readFileSync('package.json', 'utf8'));
+const { contributes } = manifestIn();
 const steps: Step[] = contributes.walkthroughs[0].steps;
 const links = ({ description }: Step) =>
   [...description.matchAll(/\]\(command:([\w.]+)(?:\?([^)]*))?\)/g)].map(([, command, given]) => ({
@@ -33,7 +34,14 @@ describe('the walkthrough', () => {
       assert.ok(given.every(([preset]) => preset.startsWith(`claim-${claim}-`)));
       // The verdict answers the question.
       const { plan } = readExperiment(presets.find(({ id }) => id === given[0][0])!.text);
-      assert.ok(step.description.includes(plan!.claims[0].says), step.description);
+      const { says } = plan!.claims[0];
+      assert.ok(step.description.includes(says), step.description);
+      for (const language of languages) {
+        const bundle = JSON.parse(readFileSync(`l10n/bundle.l10n.${language}.json`, 'utf8'));
+        const translated: Step[] = manifestIn(language).contributes.walkthroughs[0].steps;
+        const { description } = translated.find(({ id }) => id === step.id)!;
+        if (says in bundle) assert.ok(description.includes(bundle[says]), description);
+      }
     }
   });
 
@@ -57,9 +65,13 @@ describe('the walkthrough', () => {
     for (const { description } of steps) assert.doesNotMatch(description, /\*/);
   });
 
-  it('ships a page for each step with its pictures, and nothing else', () => {
+  it('ships a page for each step in each language with its pictures, and nothing else', () => {
     const folder = 'media/walkthrough';
-    const pages = steps.map(({ media }) => media.markdown);
+    // The editor looks for these names beside the English page.
+    const pages = steps.flatMap(({ media: { markdown } }) => [
+      markdown,
+      ...languages.map((language) => markdown.replace(/\.md$/, `.nls.${language}.md`)),
+    ]);
     for (const page of [...pages]) {
       const pictures = [...readFileSync(page, 'utf8').matchAll(/!\[[^\]]+\]\(([\w.-]+)\)/g)].map(([, name]) => name);
       assert.equal(pictures.length, page.includes('own') ? 0 : 1, page);
@@ -70,7 +82,7 @@ describe('the walkthrough', () => {
       readdirSync(folder)
         .map((name) => join(folder, name))
         .sort(),
-      pages.sort(),
+      [...new Set(pages)].sort(),
     );
     assert.match(
       readFileSync('.vscodeignore', 'utf8'),

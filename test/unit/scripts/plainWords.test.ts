@@ -6,7 +6,7 @@ import { join } from 'node:path';
 /** Files and folders to search. */
 const searched = [
   ...['docs', 'examples', 'media', 'scripts', 'src', 'webview', 'bench', 'test'],
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'package.json'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'package.json', 'package.nls.json'],
 ];
 
 /** Never searched. */

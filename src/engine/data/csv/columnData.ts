@@ -1,5 +1,4 @@
 /** One column's fields while a table is read: numbers, a dictionary of its words, and counts of what the fields are. */
-import * as l10n from '@vscode/l10n';
 import {
   type Affixes,
   type Evidence,
@@ -103,12 +102,12 @@ export class ColumnBuilder {
   private readonly units: ColumnData['units'] = [];
   private readonly evidence: Record<Evidence, Tally> = {
     none: newTally(),
-    'decimal comma': newTally(),
-    'decimal point': newTally(),
-    'comma groups': newTally(),
-    'point groups': newTally(),
-    'comma unclear': newTally(),
-    'point unclear': newTally(),
+    'decimal-comma': newTally(),
+    'decimal-point': newTally(),
+    'comma-groups': newTally(),
+    'point-groups': newTally(),
+    'comma-unclear': newTally(),
+    'point-unclear': newTally(),
   };
   private readonly mark: number;
   private block: Float64Array | null = null;
@@ -202,8 +201,8 @@ export class ColumnBuilder {
   private plainEvidence(value: number): Evidence {
     if (fractionDigits === 0) return 'none';
     const unclear = fractionDigits === 3 && Math.abs(value) >= 1 && Math.abs(value) < 1000;
-    if (this.mark === 46) return unclear ? l10n.t('point unclear') : l10n.t('decimal point');
-    return unclear ? l10n.t('comma unclear') : l10n.t('decimal comma');
+    if (this.mark === 46) return unclear ? 'point-unclear' : 'decimal-point';
+    return unclear ? 'comma-unclear' : 'decimal-comma';
   }
 
   private note({ kind, evidence, affixes }: Field, row: number, field: string): void {

@@ -165,34 +165,48 @@ function otherNotation(table: Table, column: number): DataError {
   const { decimal } = table.reading.notation;
   const [row] = like.rows;
   const field = quote(like.first);
-  const [unclear] = decimal === '.' ? [evidence['comma unclear']] : [evidence['point unclear']];
+  const [unclear] = decimal === '.' ? [evidence['comma-unclear']] : [evidence['point-unclear']];
   const clear = like.count - unclear.count;
   if (unclear.count > 0 && clear <= 0) {
     const mark = decimal === '.' ? ',' : '.';
     const other = decimal === '.' ? '.' : ',';
     const [whole, rest] = unclear.first.split(mark);
-    const sought = mark === ',' ? 'comma' : 'point';
-    const grouped = `${whole}${rest ?? ''}`;
-    const words = l10n.t`${quote(unclear.first)} in column ${quote(name)} can be read as ${grouped.replace(/[^\d+-]/g, '')} or as ${`${whole}.${rest ?? ''}`.replace(/[^\d.+-]/g, '')}: give decimal: ${JSON.stringify(other)} if the ${sought} separates thousands, or decimal: ${JSON.stringify(mark)} if it is the decimal mark`;
+    const grouped = `${whole}${rest ?? ''}`.replace(/[^\d+-]/g, '');
+    const decimals = `${whole}.${rest ?? ''}`.replace(/[^\d.+-]/g, '');
+    const words =
+      mark === ','
+        ? l10n.t`${quote(unclear.first)} in column ${quote(name)} can be read as ${grouped} or as ${decimals}: give decimal: ${JSON.stringify(other)} if the comma separates thousands, or decimal: ${JSON.stringify(mark)} if it is the decimal mark`
+        : l10n.t`${quote(unclear.first)} in column ${quote(name)} can be read as ${grouped} or as ${decimals}: give decimal: ${JSON.stringify(other)} if the point separates thousands, or decimal: ${JSON.stringify(mark)} if it is the decimal mark`;
     return errorAt(table, unclear, column, words, 'path');
   }
-  const [mark, name2] = decimal === '.' ? ['comma', 'point'] : ['point', 'comma'];
-  const counter =
-    decimal === '.' ? otherEvidence(table, l10n.t('decimal point')) : otherEvidence(table, l10n.t('decimal comma'));
-  const other = like.first.includes(decimal === '.' ? ',' : '.')
-    ? l10n.t`has a ${mark} where ${counter ?? l10n.t`the file's other numbers have a decimal ${name2}`}: write all numbers of the file in one notation`
-    : l10n.t`is in another notation than the file's other numbers: write it with a decimal ${name2}`;
   const remedy = number.count === 0 && decimal === '.' ? l10n.t(`, or give decimal: ","`) : '';
-  return fieldError(table, row, column, l10n.t`${field} in column ${quote(name)} ${other}${remedy}`);
+  const message = l10n.t`${field} in column ${quote(name)} ${notationProblem(table, like.first)}${remedy}`;
+  return fieldError(table, row, column, message);
 }
 
-/** Where the file shows another notation. */
-function otherEvidence(table: Table, kind: 'decimal point' | 'decimal comma'): string | null {
+/** What is wrong with a number in another notation than the table's. */
+function notationProblem(table: Table, field: string): string {
+  const other = otherEvidence(table);
+  if (table.reading.notation.decimal === '.') {
+    return field.includes(',')
+      ? l10n.t`has a comma where ${other ?? l10n.t("the file's other numbers have a decimal point")}: write all numbers of the file in one notation`
+      : l10n.t("is in another notation than the file's other numbers: write it with a decimal point");
+  }
+  return field.includes('.')
+    ? l10n.t`has a point where ${other ?? l10n.t("the file's other numbers have a decimal comma")}: write all numbers of the file in one notation`
+    : l10n.t("is in another notation than the file's other numbers: write it with a decimal comma");
+}
+
+/** Where the file shows the table's notation. */
+function otherEvidence(table: Table): string | null {
+  const isPoint = table.reading.notation.decimal === '.';
   for (const [column, { evidence }] of table.columns.entries()) {
-    const { rows, first } = evidence[kind];
+    const { rows, first } = evidence[isPoint ? 'decimal-point' : 'decimal-comma'];
     if (rows.length === 0) continue;
-    const mark = kind === 'decimal point' ? 'point' : 'comma';
-    return l10n.t`${quote(first)} on line ${table.lines[rows[0]]}, column ${quote(table.names[column])}, has a decimal ${mark}`;
+    const [line, name] = [table.lines[rows[0]], quote(table.names[column])];
+    return isPoint
+      ? l10n.t`${quote(first)} on line ${line}, column ${name}, has a decimal point`
+      : l10n.t`${quote(first)} on line ${line}, column ${name}, has a decimal comma`;
   }
   return null;
 }

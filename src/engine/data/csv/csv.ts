@@ -112,7 +112,9 @@ function usedRows(
   const rows = all.filter((row) => !lacks.some((lack) => lack(row)));
   if (rows.length >= 2) return rows;
   throw new DataError(
-    l10n.t`${table.path} has ${rows.length === 0 ? l10n.t('no row') : l10n.t('a single row')} with a value in every column: ignore the columns that lack most`,
+    rows.length === 0
+      ? l10n.t`${table.path} has no row with a value in every column: ignore the columns that lack most`
+      : l10n.t`${table.path} has a single row with a value in every column: ignore the columns that lack most`,
     'missing',
   );
 }

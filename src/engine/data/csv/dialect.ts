@@ -71,14 +71,16 @@ function otherText(text: string): string | null {
   const start = text.trimStart();
   const [line] = start.split('\n', 1);
   if (/^[[{]/.test(line)) {
-    const json = l10n.t('convert it to CSV, for instance with pandas: pd.read_json(…).to_csv(…, index=False)');
+    const isJson = l10n.t`is JSON: convert it to CSV, for instance with pandas: ${'pd.read_json(…).to_csv(…, index=False)'}`;
     try {
       JSON.parse(line);
-      if (/^\{|^\[./.test(line)) return l10n.t`is JSON, one value a line: ${json.replace('(…)', '(…, lines=True)')}`;
+      if (/^\{|^\[./.test(line)) {
+        return l10n.t`is JSON, one value a line: convert it to CSV, for instance with pandas: ${'pd.read_json(…, lines=True).to_csv(…, index=False)'}`;
+      }
     } catch {
-      if (/^\{\s*("|$)|^\[\s*([{["]|$)/.test(line)) return l10n.t`is JSON: ${json}`;
+      if (/^\{\s*("|$)|^\[\s*([{["]|$)/.test(line)) return isJson;
     }
-    if (/^\[\s*$/.test(line)) return l10n.t`is JSON: ${json}`;
+    if (/^\[\s*$/.test(line)) return isJson;
   }
   if (/^<(!doctype|html|\?xml|table|svg)/i.test(line)) {
     return l10n.t('is a web page or XML: save the table itself as CSV, and name that file');

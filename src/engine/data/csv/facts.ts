@@ -57,15 +57,15 @@ const encodings = { 'utf-16le': 'UTF-16', 'utf-16be': 'UTF-16', 'windows-1252': 
 function readingInWords({ reading }: Table): string[] {
   const { encoding, delimiter, aligned, notation, sepLine, comments, blankRows, edge } = reading;
   const words: string[] = [];
-  if (encoding !== 'utf-8') words.push(`encoding ${encodings[encoding]}`);
+  if (encoding !== 'utf-8') words.push(l10n.t`encoding ${encodings[encoding]}`);
   if (aligned) words.push(l10n.t('columns separated by spaces'));
-  else if (delimiter !== ',') words.push(`delimiter ${delimiter === '\t' ? 'tab' : delimiter}`);
+  else if (delimiter !== ',') words.push(delimiter === '\t' ? l10n.t('delimiter tab') : l10n.t`delimiter ${delimiter}`);
   if (notation.decimal === ',') words.push(l10n.t('decimal comma'));
   const group = notation.thousands.find((mark) => mark === ',' || mark === '.');
   if (group) words.push(l10n.t`thousands separated by ${group}`);
   if (sepLine) words.push(l10n.t('delimiter from the line sep='));
-  if (edge === 'row names') words.push(l10n.t('first column without a name left out, as it names the rows'));
-  if (edge === 'trailing delimiter') words.push(l10n.t('delimiter at the end of each row left out'));
+  if (edge === 'row-names') words.push(l10n.t('first column without a name left out, as it names the rows'));
+  if (edge === 'trailing-delimiter') words.push(l10n.t('delimiter at the end of each row left out'));
   if (comments > 0) words.push(l10n.t`${count(comments, 'line')} beginning with # left out`);
   if (blankRows > 0) words.push(l10n.t`${count(blankRows, 'row')} without a value left out`);
   return words;
@@ -95,7 +95,7 @@ function featureQuestions(
   }
   const suspicious = table.unnamed[column] || idName.test(name) || (column === 0 && name === 'column 0');
   if (!suspicious) return [];
-  const known = table.unnamed[column] ? l10n.t`column ${column}, which has no name,` : `column ${quote(name)}`;
+  const known = table.unnamed[column] ? l10n.t`column ${column}, which has no name,` : l10n.t`column ${quote(name)}`;
   const { values } = found;
   const first = values[rows[0]];
   if (rows.every((row, k) => values[row] === first + k)) {

@@ -1,5 +1,6 @@
 /** Lines of a data file as messages name them. */
 import * as l10n from '@vscode/l10n';
+import { listWithAnd } from '../../../shared/lists';
 
 /** Lines that a message names beside the first. */
 const mostNamed = 5;
@@ -12,7 +13,6 @@ export function othersInWords(lines: readonly number[], count: number): string {
   if (count === 0) return '';
   const named = lines.slice(0, mostNamed).map(String);
   const more = count - named.length;
-  if (more > 0) named.push(`${more} ${more === 1 ? 'other' : 'others'}`);
-  const list = named.length === 1 ? named[0] : `${named.slice(0, -1).join(', ')} and ${named[named.length - 1]}`;
-  return l10n.t` The same on ${count === 1 ? 'line' : 'lines'} ${list}.`;
+  if (more > 0) named.push(more === 1 ? l10n.t('1 other') : l10n.t`${more} others`);
+  return ` ${count === 1 ? l10n.t`The same on line ${named[0]}.` : l10n.t`The same on lines ${listWithAnd(named)}.`}`;
 }

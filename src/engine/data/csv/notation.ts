@@ -1,5 +1,4 @@
 /** The notation of a file's numbers, decided once for the whole file from what all its numerals show. */
-import * as l10n from '@vscode/l10n';
 import type { CsvSource } from '../dataSpecification';
 import type { ColumnData } from './columnData';
 import { type Evidence, type Notation, plainNotation, plainSeparators } from './numerals';
@@ -23,16 +22,8 @@ export function notationOf(columns: readonly ColumnData[], rows: number, source:
   if (given) return given;
   const relevant = columns.filter((column) => 2 * numberLike(column) >= filled(column, rows));
   const count = (evidence: Evidence) => relevant.reduce((sum, column) => sum + column.evidence[evidence].count, 0);
-  const comma = {
-    decimal: count(l10n.t('decimal comma')),
-    groups: count(l10n.t('comma groups')),
-    unclear: count(l10n.t('comma unclear')),
-  };
-  const point = {
-    decimal: count(l10n.t('decimal point')),
-    groups: count(l10n.t('point groups')),
-    unclear: count(l10n.t('point unclear')),
-  };
+  const comma = { decimal: count('decimal-comma'), groups: count('comma-groups'), unclear: count('comma-unclear') };
+  const point = { decimal: count('decimal-point'), groups: count('point-groups'), unclear: count('point-unclear') };
   const groupsOfCommas: Notation = { decimal: '.', thousands: [...plainSeparators, ','] };
   const groupsOfPoints: Notation = { decimal: ',', thousands: [...plainSeparators, '.'] };
   if (comma.decimal > 0) {

@@ -2,7 +2,6 @@
  * Numbers as people write them: which notation a field is in, and its value. A numeral is digits with at most one
  * decimal mark, groups of three digits apart, an exponent, and around them a sign, a currency, a percent sign or a unit.
  */
-import * as l10n from '@vscode/l10n';
 
 /** The marks of a file's numbers. */
 export interface Notation {
@@ -85,14 +84,14 @@ export interface Affixes {
 export type Evidence =
   /** No mark that could be the other kind. */
   | 'none'
-  | 'decimal comma'
-  | 'decimal point'
-  | 'comma groups'
-  | 'point groups'
+  | 'decimal-comma'
+  | 'decimal-point'
+  | 'comma-groups'
+  | 'point-groups'
   /** `1,234`: a decimal comma with three digits behind it, or one group. */
-  | 'comma unclear'
+  | 'comma-unclear'
   /** `1.234` */
-  | 'point unclear';
+  | 'point-unclear';
 
 export interface Numeral {
   /** Sign, digits, marks and exponent, without affixes. */
@@ -164,20 +163,19 @@ function evidenceOf(digits: string): Evidence | null {
   if (joined !== digits && !/^\d{1,3}(?:([' _])\d{3})(?:\1\d{3})*(?:[.,]\d*)?$/.test(digits)) return null;
   if (commas === 0 && points === 0) return 'none';
   if (commas > 0 && points > 0) {
-    if (/^\d{1,3}(,\d{3})+\.\d*$/.test(joined)) return l10n.t('comma groups');
-    if (/^\d{1,3}(\.\d{3})+,\d*$/.test(joined)) return l10n.t('point groups');
+    if (/^\d{1,3}(,\d{3})+\.\d*$/.test(joined)) return 'comma-groups';
+    if (/^\d{1,3}(\.\d{3})+,\d*$/.test(joined)) return 'point-groups';
     // Lakh and crore: 12,34,567.
-    return /^\d{1,2}(,\d{2})*,\d{3}(\.\d*)?$/.test(joined) ? l10n.t('comma groups') : null;
+    return /^\d{1,2}(,\d{2})*,\d{3}(\.\d*)?$/.test(joined) ? 'comma-groups' : null;
   }
   const [mark, count] = commas > 0 ? [',', commas] : ['.', points];
   const comma = mark === ',';
   if (count > 1) {
     const pattern = comma ? /^\d{1,3}(,\d{2,3})*,\d{3}$/ : /^\d{1,3}(\.\d{3})+$/;
-    return pattern.test(joined) ? (comma ? l10n.t('comma groups') : l10n.t('point groups')) : null;
+    return pattern.test(joined) ? (comma ? 'comma-groups' : 'point-groups') : null;
   }
-  if (joined === digits && /^[1-9]\d{0,2}[.,]\d{3}$/.test(joined))
-    return comma ? l10n.t('comma unclear') : l10n.t('point unclear');
-  return comma ? l10n.t('decimal comma') : l10n.t('decimal point');
+  if (joined === digits && /^[1-9]\d{0,2}[.,]\d{3}$/.test(joined)) return comma ? 'comma-unclear' : 'point-unclear';
+  return comma ? 'decimal-comma' : 'decimal-point';
 }
 
 /** Value of a numeral in a notation; NaN where it does not fit it. */
@@ -201,18 +199,11 @@ export function valueIn({ core, negative }: Numeral, { decimal, thousands }: Not
 
 /** Units that are units wherever they follow numbers. */
 const units = new Set(
-  (
-    l10n.t(
-      'mg kg lb lbs oz ton tons mm cm km mi ft yd inch inches sec secs min mins hr hrs hour hours day days week weeks month months ',
-    ) +
-    l10n.t(
-      'year years yr yrs °c °f ° "  \' µm µg µs ms ns hz khz mhz ghz kw mw kwh mah mv ma ml cl dl mpg mph rpm hp ps bhp nm cc kcal cal ',
-    ) +
-    l10n.t(
-      'kb mb gb tb px pt bar pa hpa kpa psi mol mmol ppm ppb db m² m2 m³ m3 km² km2 km/h m/s km/l g/l mg/l mg/dl kg/m² sqm sqft ',
-    ) +
-    l10n.t('percent pct euro euros dollar dollars points pts people items pcs rooms')
-  ).split(/\s+/),
+  // not translated: units in data files
+  `mg kg lb lbs oz ton tons mm cm km mi ft yd inch inches sec secs min mins hr hrs hour hours day days week weeks month months
+  year years yr yrs °c °f ° " ' µm µg µs ms ns hz khz mhz ghz kw mw kwh mah mv ma ml cl dl mpg mph rpm hp ps bhp nm cc kcal cal
+  kb mb gb tb px pt bar pa hpa kpa psi mol mmol ppm ppb db m² m2 m³ m3 km² km2 km/h m/s km/l g/l mg/l mg/dl kg/m² sqm sqft
+  percent pct euro euros dollar dollars points pts people items pcs rooms`.split(/\s+/),
 );
 
 /** Units of one letter, which behind a space are no part of a name such as 3A. */

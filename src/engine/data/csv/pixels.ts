@@ -1,5 +1,6 @@
 /** The columns of a table as the pixels of images. */
 import * as l10n from '@vscode/l10n';
+import { count } from '../../../shared/counts';
 import { type ImageShape, numbersOfImage } from '../../../shared/image';
 import { DataError } from '../dataset';
 import { type FeatureColumn, type Features, inFloat32 } from './features';
@@ -27,7 +28,7 @@ export function requireImage(table: Table, features: readonly FeatureColumn[], i
   const needed = numbersOfImage(image);
   if (features.length === needed) return;
   throw new DataError(
-    l10n.t`${table.path} has ${features.length} columns beside the target, but an image of ${height}×${width} pixels with ${channels} ${channels === 1 ? 'channel' : 'channels'} has ${needed} numbers: correct image, or leave out columns with ignore`,
+    l10n.t`${table.path} has ${features.length} columns beside the target, but an image of ${height}×${width} pixels with ${count(channels, 'channel')} has ${needed} numbers: correct image, or leave out columns with ignore`,
     'image',
   );
 }

@@ -35,4 +35,4 @@ export interface Reading {
   edge: Edge;
 }
 
-export type Edge = 'none' | 'row names' | 'trailing delimiter';
+export type Edge = 'none' | 'row-names' | 'trailing-delimiter';

@@ -1,6 +1,7 @@
 /** Reads the text of a CSV file, piece by piece, into columns. */
 
 import * as l10n from '@vscode/l10n';
+import { count as countOf } from '../../../shared/counts';
 import type { CsvSource } from '../dataSpecification';
 import { DataError } from '../dataset';
 import { ColumnBuilder } from './columnData';
@@ -163,8 +164,8 @@ export class TableReader {
       return;
     }
     const { columns } = this;
-    const offset = edge === 'row names' ? 1 : 0;
-    if (edge === 'trailing delimiter' && row[width - 1] !== '') {
+    const offset = edge === 'row-names' ? 1 : 0;
+    if (edge === 'trailing-delimiter' && row[width - 1] !== '') {
       this.ragged ??= { lines: [], count: 0, fields: rowWidth };
       if (this.ragged.lines.length < mostStored) this.ragged.lines.push(this.line);
       this.ragged.count++;
@@ -244,14 +245,14 @@ export class TableReader {
     const { width, edge } = this.shape;
     const [line] = lines;
     const mark = { line, column: Math.min(fields, width) + (fields > width ? 1 : 0) };
-    if (edge === 'trailing delimiter' && fields === width) {
+    if (edge === 'trailing-delimiter' && fields === width) {
       const words = l10n.t(
-        `has a value behind the last column, where other rows end with a delimiter: name the column in the header, or delete the value`,
+        'has a value behind the last column, where other rows end with a delimiter: name the column in the header, or delete the value',
       );
       return new DataError(`${path}:${line}: ${words}`, 'path', mark);
     }
-    const first = header ? l10n.t('the header') : `line ${this.start.line}`;
-    const found = fields === 1 ? '1 field' : `${fields} fields`;
+    const first = header ? l10n.t('the header') : l10n.t`line ${this.start.line}`;
+    const found = countOf(fields, 'field');
     let remedy =
       fields < width
         ? l10n.t('fill in what is missing, or delete the row')
@@ -268,12 +269,9 @@ export class TableReader {
     } else if (delimiter === undefined && fields > width && this.shape.dialect.delimiter === ',') {
       remedy = l10n.t`${remedy}, or write decimals with a point`;
     }
+    const words = l10n.t`has ${found} where ${first} has ${edge === 'none' ? width : width - 1}: ${remedy}`;
     const others = allOthers ? '' : othersInWords(lines.slice(1), count - 1);
-    return new DataError(
-      l10n.t`${path}:${line}: has ${found} where ${first} has ${edge === 'none' ? width : width - 1}: ${remedy}${others && `.${others}`}`,
-      'path',
-      mark,
-    );
+    return new DataError(`${path}:${line}: ${words}${others && `.${others}`}`, 'path', mark);
   }
 }
 
@@ -307,7 +305,7 @@ function namesOf(path: string, header: string[], line: number): string[] {
   const numbers = header.filter((name) => /^[+-]?\d*[.,]?\d+(e[+-]?\d+)?$/i.test(name));
   if (numbers.length >= Math.max(1, header.length - 1)) {
     throw new DataError(
-      l10n.t`${path}:${line}: the header line holds numbers: give header: false when it is a row, else name the columns in words`,
+      `${path}:${line}: ${l10n.t('the header line holds numbers: give header: false when it is a row, else name the columns in words')}`,
       'header',
       { line, column: 1 },
     );
@@ -318,11 +316,8 @@ function namesOf(path: string, header: string[], line: number): string[] {
     const first = seen.get(name);
     seen.set(name, column);
     if (first === undefined) return;
-    throw new DataError(
-      l10n.t`${path}:${line}: fields ${first + 1} and ${column + 1} of the header are both ${JSON.stringify(name)}: give each column a name of its own`,
-      'path',
-      { line, column: column + 1 },
-    );
+    const words = l10n.t`fields ${first + 1} and ${column + 1} of the header are both ${JSON.stringify(name)}: give each column a name of its own`;
+    throw new DataError(`${path}:${line}: ${words}`, 'path', { line, column: column + 1 });
   });
   return names;
 }

@@ -1,6 +1,5 @@
 /** What the first lines of a CSV file show of the whole: delimiter, number of fields, and fields beyond the header's. */
 
-import * as l10n from '@vscode/l10n';
 import type { CsvSource } from '../dataSpecification';
 import { commonWidth, cut, type Dialect, dialectOf, plainText, sepLineOf } from './dialect';
 import type { Edge } from './table';
@@ -35,14 +34,13 @@ export function shapeOf(sample: string, complete: boolean, source: CsvSource): S
   const below = even ? common : 0;
   if (header && even && width === common - 1) {
     if (rest.every((row) => row[common - 1] === ''))
-      return { dialect, width: common, edge: l10n.t('trailing delimiter'), below };
+      return { dialect, width: common, edge: 'trailing-delimiter', below };
     const names = new Set(rest.map(([name]) => name));
-    if (names.size === rest.length && !names.has(''))
-      return { dialect, width: common, edge: l10n.t('row names'), below };
+    if (names.size === rest.length && !names.has('')) return { dialect, width: common, edge: 'row-names', below };
   }
   const empty = header ? first[width - 1] === '' : true;
   if (even && width === common && width > 2 && empty && rest.every((row) => row[width - 1] === '')) {
-    return { dialect, width, edge: l10n.t('trailing delimiter'), below };
+    return { dialect, width, edge: 'trailing-delimiter', below };
   }
   return { dialect, width, edge: 'none', below };
 }

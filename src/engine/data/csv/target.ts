@@ -36,7 +36,9 @@ export function namedColumn(
   if (column >= 0) return column;
   if (!header) {
     throw new DataError(
-      l10n.t`${path} has no header that names ${quote(wanted)}: give the ${property === 'target' ? "target's" : "column's"} number, from 0 to ${last}`,
+      property === 'target'
+        ? l10n.t`${path} has no header that names ${quote(wanted)}: give the target's number, from 0 to ${last}`
+        : l10n.t`${path} has no header that names ${quote(wanted)}: give the column's number, from 0 to ${last}`,
       property,
     );
   }
@@ -55,7 +57,7 @@ function suggestion(target: string, names: string[]): string {
   }
   if (best) return l10n.t`: did you mean ${quote(best)}?`;
   const shown = names.slice(0, 20).map(quote).join(', ');
-  return l10n.t`: it has ${shown}${names.length > 20 ? l10n.t`, and ${names.length - 20} more` : ''}`;
+  return names.length > 20 ? l10n.t`: it has ${shown}, and ${names.length - 20} more` : l10n.t`: it has ${shown}`;
 }
 
 /** The target's column. @throws DataError where its fields cannot be used. */
@@ -87,13 +89,12 @@ const rowsEnough = 20;
 function requireRepeated(table: Table, column: number, { words }: Column & { kind: 'words' }, rows: Uint32Array): void {
   if (rows.length < rowsEnough || !table.columns[column].allDifferent) return;
   const count = Math.min(words.length, mostDifferent);
-  throw fieldError(
-    table,
-    0,
-    column,
-    l10n.t`the target column ${quote(table.names[column])} has a different word in ${rows.length > count ? l10n.t`each of the first ${count}` : l10n.t`each of its ${rows.length}`} rows, as ${quote(words[0])}: it names the rows and has no classes. Give another target`,
-    'target',
-  );
+  const [name, example] = [quote(table.names[column]), quote(words[0])];
+  const message =
+    rows.length > count
+      ? l10n.t`the target column ${name} has a different word in each of the first ${count} rows, as ${example}: it names the rows and has no classes. Give another target`
+      : l10n.t`the target column ${name} has a different word in each of its ${rows.length} rows, as ${example}: it names the rows and has no classes. Give another target`;
+  throw fieldError(table, 0, column, message, 'target');
 }
 
 /** Few different whole numbers, each of them twice or more on average. */

@@ -1,5 +1,4 @@
 /** One case of a parity test: a run of the lab whose values, gradients and parameters PyTorch should reproduce. */
-import * as l10n from '@vscode/l10n';
 import type { Dataset } from '../../../engine/data/dataset';
 import type { Kernels, Tensor } from '../../../engine/kernels/kernels';
 import { BlockPass } from '../../../engine/layers/block';
@@ -78,7 +77,8 @@ export function parityTensors(
     ...values,
     ...gradients,
     ...parameters.map((tensor) => ({ ...tensor, name: `parameter/${tensor.name}` })),
-    { name: l10n.t('loss/of each step'), type: 'F32', shape: [losses.length], values: Float32Array.from(losses) },
+    // not translated: a name
+    { name: 'loss/of each step', type: 'F32', shape: [losses.length], values: Float32Array.from(losses) },
   ];
   return { steps, tensors };
 }

@@ -1,5 +1,4 @@
 /** Trains an experiment here and with PyTorch, and compares the two. */
-
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -195,7 +194,7 @@ function compare(python: string, cases: readonly Case[]): Promise<Map<string, Re
       }
       if (code !== 0 && results.size < cases.length) {
         const last = err.trim().split('\n').at(-1) ?? '';
-        reject(new NoPyTorch(l10n.t`${python} stopped with code ${code}: ${last}`));
+        reject(new NoPyTorch(l10n.t`${python} stopped with code ${String(code)}: ${last}`));
         return;
       }
       resolve(results);

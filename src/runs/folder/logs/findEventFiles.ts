@@ -1,5 +1,4 @@
 /** Finds the event files of any program in a folder and its subfolders. */
-
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import * as l10n from '@vscode/l10n';

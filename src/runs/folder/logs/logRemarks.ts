@@ -5,6 +5,7 @@ import { count } from '../../../shared/counts';
 import { formatDuration } from '../../../shared/moments';
 import { formatCount } from '../../../shared/numbers';
 import { mostTags } from '../../log/foreign/budget';
+import { notShownInWords } from '../../log/foreign/notShown';
 import type { FollowedFile, FollowedRun, LogFolder } from './logFolder';
 
 /** Damage of one file, as in `bnexp logs --json`. */
@@ -19,17 +20,18 @@ export function damageRemarks(folder: LogFolder): string[] {
 
 function fileRemarks(file: FollowedFile, name: string): string[] {
   const { problem, damage, follower } = file;
-  const remarks = damage.map(({ offset, problem }) => `${name}: byte ${formatCount(offset)}: ${problem}.`);
+  const remarks = damage.map(({ offset, problem }) => l10n.t`${name}: byte ${formatCount(offset)}: ${problem}.`);
   const more = follower.damageCount - damage.length;
   if (more > 0) remarks.push(l10n.t`${name}: ${count(more, 'further place')} with damage.`);
   if (damage.length > 0)
     remarks.push(
-      l10n.t`${name}: ${count(follower.records, 'whole record')} of it ${follower.records === 1 ? 'is' : 'are'} read.`,
+      follower.records === 1
+        ? l10n.t`${name}: 1 whole record of it is read.`
+        : l10n.t`${name}: ${count(follower.records, 'whole record')} of it are read.`,
     );
   if (problem !== null) {
-    remarks.push(
-      `${name} ${problem}.${follower.records > 0 ? l10n.t(' What was read of it before is still shown.') : ''}`,
-    );
+    const still = follower.records > 0 ? ` ${l10n.t('What was read of it before is still shown.')}` : '';
+    remarks.push(`${name} ${problem}.${still}`);
   }
   return remarks;
 }
@@ -46,12 +48,16 @@ export function readingRemarks(folder: LogFolder): string[] {
   }
   if (left.tooManyTags > 0) {
     remarks.push(
-      l10n.t`The logs have more than ${formatCount(mostTags)} tags: ${count(left.tooManyTags, 'value')} of further tags ${areNot(left.tooManyTags)} read. Open one run of the folder to see its tags.`,
+      left.tooManyTags === 1
+        ? l10n.t`The logs have more than ${formatCount(mostTags)} tags: 1 value of further tags is not read. Open one run of the folder to see its tags.`
+        : l10n.t`The logs have more than ${formatCount(mostTags)} tags: ${count(left.tooManyTags, 'value')} of further tags are not read. Open one run of the folder to see its tags.`,
     );
   }
   if (left.tooLongTags > 0) {
     remarks.push(
-      l10n.t`${count(left.tooLongTags, 'value')} with a tag of more than 1,024 bytes ${areNot(left.tooLongTags)} read.`,
+      left.tooLongTags === 1
+        ? l10n.t`1 value with a tag of more than ${formatCount(1024)} bytes is not read.`
+        : l10n.t`${count(left.tooLongTags, 'value')} with a tag of more than ${formatCount(1024)} bytes are not read.`,
     );
   }
   if (left.media > 0)
@@ -61,10 +67,8 @@ export function readingRemarks(folder: LogFolder): string[] {
   return remarks;
 }
 
-const areNot = (number: number) => (number === 1 ? l10n.t('is not') : l10n.t('are not'));
-
 function runRemarks({ arm, seed, contents, tags }: FollowedRun): string[] {
-  const name = seed === null ? arm : `${arm}, seed ${seed}`;
+  const name = seed === null ? arm : l10n.t`${arm}, seed ${seed}`;
   const of = (property: 'restarts' | 'outdated') => tags.filter((tag) => tag[property] > 0);
   const remarks: string[] = [];
   const restarted = of('restarts');
@@ -91,9 +95,11 @@ function runRemarks({ arm, seed, contents, tags }: FollowedRun): string[] {
   const changed = tags.filter(({ kinds }) => kinds.length > 1);
   if (changed.length > 0)
     remarks.push(
-      l10n.t`${name}: ${tagsInWords(changed)} ${changed.length === 1 ? 'has' : 'have'} values of different kinds. Each kind is shown separately.`,
+      changed.length === 1
+        ? l10n.t`${name}: the tag ${changed[0].name} has values of different kinds. Each kind is shown separately.`
+        : l10n.t`${name}: ${tagsInWords(changed)} have values of different kinds. Each kind is shown separately.`,
     );
-  const passed = [...contents.passedOver].map(([kind, number]) => `${formatCount(number)} × ${kind}`);
+  const passed = [...contents.passedOver].map(([kind, number]) => `${formatCount(number)} × ${notShownInWords(kind)}`);
   if (passed.length > 0) remarks.push(l10n.t`${name}: not shown: ${passed.join(', ')}.`);
   return remarks;
 }

@@ -1,5 +1,4 @@
 /** Starts the thread that reads a folder of event files, so that the host stays responsive. */
-
 import { Worker as Thread } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import type { FromLogReader, ToLogReader } from './logMessages';

@@ -5,9 +5,7 @@
  * - a value at or before the step of an earlier one replaces it, and all between them: the program was started again;
  * - the start of a session (`purge_step` in PyTorch) makes all values from its step on void.
  */
-
 import { type DescMessage, fromBinary, type MessageShape } from '@bufbuild/protobuf';
-import * as l10n from '@vscode/l10n';
 import { ThinnedRows } from '../../session/thinnedRows';
 import {
   EventSchema,
@@ -50,8 +48,10 @@ const statusKey = varintKey(SessionLogSchema.field.status.number);
 /** Names of contents that are not read, by their keys in `Event` and in `Summary.Value`: they are not in `event.proto`. */
 const otherEvents: Record<number, string> = {
   [bytesKey(4)]: 'graph',
-  [bytesKey(event.logMessage.number)]: l10n.t('log message'),
-  [bytesKey(8)]: l10n.t('run metadata'),
+  // not translated: a name
+  [bytesKey(event.logMessage.number)]: 'log message',
+  // not translated: a name
+  [bytesKey(8)]: 'run metadata',
   [bytesKey(9)]: 'graph',
 };
 const audioKey = bytesKey(6);
@@ -131,7 +131,8 @@ export class LoggedRun {
       } else {
         cursor.skip(key, end);
         if (otherEvents[key] !== undefined) this.passOver(otherEvents[key]);
-        else if (key !== versionKey && key >> 3 < 10) this.passOver(l10n.t('unknown record'));
+        // not translated: a name
+        else if (key !== versionKey && key >> 3 < 10) this.passOver('unknown record');
       }
     }
     this.lastWallTime = this.wallTime;
@@ -221,7 +222,8 @@ export class LoggedRun {
         this.readTensor(tag, tagEnd, content, contentEnd, this.pluginIn(metadata, metadataEnd));
         break;
       default:
-        this.passOver(kind === audioKey ? 'audio' : this.pluginIn(metadata, metadataEnd) || l10n.t('unknown value'));
+        // not translated: a name
+        this.passOver(kind === audioKey ? 'audio' : this.pluginIn(metadata, metadataEnd) || 'unknown value');
     }
     cursor.at = end;
   }
@@ -234,7 +236,8 @@ export class LoggedRun {
     tensor.read(cursor, contentEnd);
     switch (plugin) {
       case 'scalars':
-        if (tensor.size !== 1 || tensor.stored === 0) this.passOver(l10n.t('scalar that is not one number'));
+        // not translated: a name
+        if (tensor.size !== 1 || tensor.stored === 0) this.passOver('scalar that is not one number');
         else this.addScalar(this.withPlugin(this.tagOf(tag, tagEnd), plugin), tensor.at(0));
         break;
       case 'histograms':
@@ -246,7 +249,8 @@ export class LoggedRun {
       case 'images': {
         // Width and height as text, then one image or more.
         const [width, height, first] = tensor.strings;
-        if (!first) this.passOver(l10n.t('image without content'));
+        // not translated: a name
+        if (!first) this.passOver('image without content');
         else {
           const encoded = cursor.bytes.subarray(...first);
           this.addImage(tag, tagEnd, Number(cursor.text(...width)), Number(cursor.text(...height)), encoded, plugin);
@@ -254,7 +258,8 @@ export class LoggedRun {
         break;
       }
       default:
-        if (!beside.has(cursor.text(tag, tagEnd))) this.passOver(plugin || l10n.t('tensor of an unknown kind'));
+        // not translated: a name
+        if (!beside.has(cursor.text(tag, tagEnd))) this.passOver(plugin || 'tensor of an unknown kind');
     }
   }
 
@@ -273,7 +278,8 @@ export class LoggedRun {
 
   private addHistogram(tag: number, tagEnd: number, buckets: Buckets | null, plugin = ''): void {
     if (!buckets) {
-      this.passOver(l10n.t('histogram that is not valid'));
+      // not translated: a name
+      this.passOver('histogram that is not valid');
       return;
     }
     const found = this.withPlugin(this.tagOf(tag, tagEnd), plugin);
@@ -298,7 +304,8 @@ export class LoggedRun {
 
   private addImage(tag: number, tagEnd: number, width: number, height: number, encoded: Uint8Array, plugin = ''): void {
     if (encoded.length > longestImage) {
-      this.passOver(l10n.t('large image'));
+      // not translated: a name
+      this.passOver('large image');
       return;
     }
     const found = this.hasMediaRoom() ? this.withPlugin(this.tagOf(tag, tagEnd), plugin) : null;

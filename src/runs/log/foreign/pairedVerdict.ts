@@ -31,7 +31,10 @@ export function pairedVerdict(runs: readonly LastOfRun[], { tag, better, than, d
   );
   const paired = logged.filter(({ seed }) => inBoth.has(seed));
   const claim = {
-    says: l10n.t`${better} has a ${direction === 'less' ? 'smaller' : 'larger'} last value of ${tag} than ${than}`,
+    says:
+      direction === 'less'
+        ? l10n.t`${better} has a smaller last value of ${tag} than ${than}`
+        : l10n.t`${better} has a larger last value of ${tag} than ${than}`,
     // Not the tag alone: a number whose unit is unknown must not be taken for a share.
     metric: l10n.t`last value of ${tag}`,
     take: 'final',
@@ -58,9 +61,13 @@ export function pairedVerdict(runs: readonly LastOfRun[], { tag, better, than, d
   const unusable = inBoth.size - verdict.pairs;
   const sentences = [
     verdict.pairs < leastPairs
-      ? l10n.t`There ${verdict.pairs === 1 ? 'is' : 'are'} ${count(verdict.pairs, 'pair')}, and a verdict needs at least ${leastPairs}.`
+      ? verdict.pairs === 1
+        ? l10n.t`There is 1 pair, and a verdict needs at least ${leastPairs}.`
+        : l10n.t`There are ${count(verdict.pairs, 'pair')}, and a verdict needs at least ${leastPairs}.`
       : verdict.reason,
-    l10n.t`${formatCount(inBoth.size)} of ${count(seeds.size, 'seed')} ${inBoth.size === 1 ? 'has' : 'have'} the tag in both arms.`,
+    inBoth.size === 1
+      ? l10n.t`1 of ${count(seeds.size, 'seed')} has the tag in both arms.`
+      : l10n.t`${formatCount(inBoth.size)} of ${count(seeds.size, 'seed')} have the tag in both arms.`,
     unusable > 0
       ? l10n.t`In ${formatCount(unusable)} of them a last value is infinite, not a number, or too large.`
       : '',
