@@ -120,9 +120,7 @@ export function shippedBundles(production) {
     // For the extension, whose workers load faster from one file each.
     { ...node, ...mode, entryPoints: ['src/runs/worker/nodeWorker.ts'], outfile: 'dist/worker.js' },
     { ...node, ...mode, entryPoints: ['src/runs/worker/trainingProcess.ts'], outfile: 'dist/trainingProcess.js' },
-    { ...node, ...mode, entryPoints: ['src/runs/worker/dataWorker.ts'], outfile: 'dist/dataWorker.js' },
-    { ...node, ...mode, entryPoints: ['src/runs/folder/logs/logWorker.ts'], outfile: 'dist/logWorker.js' },
-    { ...node, ...mode, entryPoints: ['src/runs/catalog/catalogWorker.ts'], outfile: 'dist/catalogWorker.js' },
+    { ...node, ...mode, entryPoints: ['src/runs/reader.ts'], outfile: 'dist/reader.js' },
     {
       ...common,
       ...mode,

@@ -26,7 +26,9 @@ const program = join(root, 'node_modules/mocha/bin/mocha.js');
 export function runMocha(files, options) {
   const args = ['--enable-source-maps', program, '--timeout', '60000', ...options, ...files];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    // Tests start `bnexp`, and compare its output with English.
+    const env = { ...process.env, BNEXP_LANGUAGE: 'en' };
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' });
     child.once('error', reject);
     child.once('exit', (code) => resolve(code ?? 1));
   });

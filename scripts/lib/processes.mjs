@@ -17,7 +17,7 @@ export class Problem extends Error {}
  */
 
 /**
- * Runs a program and captures its output.
+ * Runs a program and captures its output. `bnexp` writes it in English on any machine.
  * @param {string} program
  * @param {string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, echo?: boolean, timeout?: number }} [options]
@@ -26,7 +26,13 @@ export class Problem extends Error {}
  */
 export function capture(program, args, { cwd = root, env = process.env, echo = false, timeout } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env, timeout, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...env, BNEXP_LANGUAGE: 'en' },
+      timeout,
+      killSignal: 'SIGKILL',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     /** @param {Buffer} chunk */
     const keep = (chunk) => {

@@ -28,6 +28,21 @@ const quietSettings = {
 /** Settings that open a folder in restricted mode without a question. */
 const untrusted = { 'security.workspace.trust.startupPrompt': 'never', 'security.workspace.trust.banner': 'never' };
 
+/**
+ * Installs a language pack without words, as files of VS Code do: the workbench stays in English, and extensions get the language.
+ * @param {string} userData
+ * @param {string} language Code, e.g. es.
+ * @returns {string[]} Options of the server.
+ */
+function useLanguage(userData, language) {
+  const words = join(userData, 'words.json');
+  writeFileSync(words, '{ "contents": {} }');
+  const extension = { extensionIdentifier: { id: `no-words.${language}` }, version: '1.0.0' };
+  const pack = { hash: 'no-words', extensions: [extension], translations: { vscode: words }, label: language };
+  writeFileSync(join(userData, 'languagepacks.json'), JSON.stringify({ [language]: pack }));
+  return ['--locale', language];
+}
+
 /** Maximum number of stored characters of its output. */
 const logLength = 200_000;
 
@@ -79,6 +94,7 @@ function handleSignals() {
  * @param {string[]} [options.linked] Source folders of extensions that are installed as they are.
  * @param {boolean} [options.developing] Whether its addresses may contain development and test paths. The workbench then shows no
  *   toasts.
+ * @param {string} [options.language] Display language of extensions, English by default.
  * @param {boolean} [options.trusted] Whether every folder is trusted. Otherwise no folder is, and VS Code shows no question.
  * @returns {Promise<Server>}
  */
@@ -89,6 +105,7 @@ export async function startServer({
   linked = [],
   developing = true,
   trusted = true,
+  language,
 } = {}) {
   const { node, server } = await ensureServer();
   const data = mkdtempSync(join(tmpdir(), 'batchnorm-lab-vscode-'));
@@ -125,6 +142,7 @@ export async function startServer({
       // Without the smoke test driver, the server silently ignores the address's development and test paths.
       ...(developing ? ['--enable-smoke-test-driver'] : []),
       ...(trusted ? ['--disable-workspace-trust'] : []),
+      ...(language === undefined ? [] : useLanguage(userData, language)),
       ...['--disable-telemetry', '--telemetry-level', 'off'],
       ...folders,
     ],

@@ -33,6 +33,7 @@ const patience = 90_000;
  * @property {number} [scale] Device pixels per CSS pixel.
  * @property {Record<string, unknown>} [settings] User settings.
  * @property {Record<string, string>} [env] Environment variables for the extension host.
+ * @property {string} [language] Code of the display language of extensions, English by default. VS Code's own words stay English.
  * @property {boolean} [trusted] Whether the folder is trusted, true by default.
  */
 
@@ -67,6 +68,7 @@ export async function openWorkbench({
   settings = {},
   env = {},
   trusted = true,
+  language,
 }) {
   const browser = await launchChromium();
   const server = await startServer({
@@ -75,6 +77,7 @@ export async function openWorkbench({
     vsix,
     developing: extensionPath !== undefined,
     trusted,
+    language,
   }).catch(async (error) => {
     await browser.close();
     throw error;

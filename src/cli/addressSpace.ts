@@ -31,6 +31,12 @@ export function addressSpaceWarning(
   const limit = Number(/^Max address space\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY);
   const { base, run } = reserved(Number.parseInt(node, 10));
   if (limit >= base + run * cores) return null;
-  const needs = l10n.t`${(base + run) / 1e9} GB of addresses for one run at a time, and ${run / 1e9} GB for each further one`;
-  return l10n.t`warning: this process may use ${Number((limit / 1e9).toPrecision(2))} GB of addresses ("ulimit -v"), and Node.js ${node} reserves ${needs}. If training fails, enter "ulimit -v unlimited" first, or use --jobs 1${run > 1e9 ? l10n.t(' and Node.js 24, which needs 3 GB') : ''}.`;
+  const limited = l10n.t`this process may use ${Number((limit / 1e9).toPrecision(2))} GB of addresses ("ulimit -v"), and Node.js ${node} reserves ${(base + run) / 1e9} GB of addresses for one run at a time, and ${run / 1e9} GB for each further one.`;
+  const remedy =
+    run > 1e9
+      ? l10n.t(
+          'If training fails, enter "ulimit -v unlimited" first, or use --jobs 1 and Node.js 24, which needs 3 GB.',
+        )
+      : l10n.t('If training fails, enter "ulimit -v unlimited" first, or use --jobs 1.');
+  return `warning: ${limited} ${remedy}`;
 }

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import { InvalidArgumentError } from 'commander';
 import { parseSeeds } from '../experiment/seeds';
+import { formatCount } from '../shared/numbers';
 
 export function seedsArgument(text: string): number[] {
   const { seeds, problem } = parseSeeds(text);
@@ -18,7 +19,7 @@ export function wholeNumber(most: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= 1 && value <= most)) {
-      throw new InvalidArgumentError(l10n.t`Give a whole number from 1 to ${most.toLocaleString('en-US')}.`);
+      throw new InvalidArgumentError(l10n.t`Give a whole number from 1 to ${formatCount(most)}.`);
     }
     return value;
   };

@@ -27,7 +27,14 @@ function metricTable(metric: ComparedMetric, rows: readonly ComparisonRow[], col
   const right = (title: string) => ({ title, align: 'right' as const });
   const columns = [
     { title: metricWords[metric] },
-    ...['runs', 'mean', '95 % interval', l10n.t('difference from 1'), '95 % interval', 'pairs'].map(right),
+    ...[
+      l10n.t('runs'),
+      l10n.t('mean'),
+      l10n.t('95 % interval'),
+      l10n.t('difference from 1'),
+      l10n.t('95 % interval'),
+      l10n.t('pairs'),
+    ].map(right),
   ];
   const value = (number: number) => metricValue(metric, number);
   const change = (number: number) => metricDifference(metric, number);
@@ -36,7 +43,7 @@ function metricTable(metric: ComparedMetric, rows: readonly ComparisonRow[], col
     const runs = own?.number ?? 0;
     return [
       String(k + 1),
-      runs < seeds ? `${runs} of ${seeds}` : String(runs),
+      runs < seeds ? l10n.t`${runs} of ${seeds}` : String(runs),
       own ? value(own.mean) : noValue,
       own?.interval ? intervalInWords(own.interval, value) : noValue,
       difference ? change(difference.mean) : noValue,
@@ -56,5 +63,6 @@ function settingsTable({ settings, rows }: Pick<Comparison, 'settings' | 'rows'>
       ...values.map((value) => (value === null ? noValue : printable(valueInWords(value)))),
     ]);
   const more = settings.length - cells.length;
-  return table(columns, cells, colours.bold) + (more > 0 ? l10n.t`\n… and ${more} more (--json has all)` : '');
+  const text = table(columns, cells, colours.bold);
+  return more > 0 ? `${text}\n${l10n.t`… and ${more} more (--json has all)`}` : text;
 }

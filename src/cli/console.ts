@@ -51,9 +51,8 @@ export function processConsole(process: NodeJS.Process): ProcessConsole {
   const out = streamOf(stdout, (cause) => {
     if (isClosed(cause)) return;
     hasLostOutput = true;
-    console.err(
-      l10n.t`error: standard output cannot be written: ${outProblem(cause)}. No more results are printed; running runs continue and are saved.`,
-    );
+    const problem = l10n.t`standard output cannot be written: ${outProblem(cause)}. No more results are printed; running runs continue and are saved.`;
+    console.err(`error: ${problem}`);
   });
   // If stderr cannot be written either, no output remains for an error.
   const err = streamOf(stderr, () => {});

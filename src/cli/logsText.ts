@@ -12,28 +12,35 @@ import { type Cell, type Column, table } from './textTable';
 const mostRows = 60;
 
 const runColumns: Column[] = [
-  { title: 'run' },
-  { title: 'seed', align: 'right' },
-  { title: 'files', align: 'right' },
-  { title: 'tags', align: 'right' },
-  { title: 'values', align: 'right' },
-  { title: 'steps' },
+  { title: l10n.t({ message: 'run', comment: 'Heading of a column' }) },
+  { title: l10n.t('seed'), align: 'right' },
+  { title: l10n.t('files'), align: 'right' },
+  { title: l10n.t('tags'), align: 'right' },
+  { title: l10n.t('values'), align: 'right' },
+  { title: l10n.t('steps') },
   { title: l10n.t('last record (UTC)') },
 ];
 
 const tagColumns: Column[] = [
-  { title: 'tag' },
-  { title: 'kind' },
-  { title: 'runs', align: 'right' },
-  { title: 'values', align: 'right' },
-  { title: 'steps' },
+  { title: l10n.t('tag') },
+  { title: l10n.t('kind') },
+  { title: l10n.t('runs'), align: 'right' },
+  { title: l10n.t('values'), align: 'right' },
+  { title: l10n.t('steps') },
 ];
+
+const kindWords: Record<TagKind, string> = {
+  scalar: l10n.t({ message: 'scalar', comment: 'Kind of a tag of TensorBoard' }),
+  histogram: l10n.t({ message: 'histogram', comment: 'Kind of a tag of TensorBoard' }),
+  text: l10n.t({ message: 'text', comment: 'Kind of a tag of TensorBoard' }),
+  image: l10n.t({ message: 'image', comment: 'Kind of a tag of TensorBoard' }),
+};
 
 export function logsText(folder: LogFolder, colours: Colours): string {
   const { runs, files, bytes } = folder;
   const tags = tagsOf(runs);
   const values = sum(tags, ({ values }) => values);
-  const title = `${count(runs.length, 'run')} with ${count(tags.length, 'tag')}, ${count(values, 'value')} in ${count(files.length, 'file')} (${bytesInWords(bytes)})`;
+  const title = l10n.t`${count(runs.length, 'run')} with ${count(tags.length, 'tag')}, ${count(values, 'value')} in ${count(files.length, 'file')} (${bytesInWords(bytes)})`;
   const parts = [
     colours.bold(title),
     shortTable(runColumns, runs.map(runRow), colours),
@@ -45,7 +52,7 @@ export function logsText(folder: LogFolder, colours: Colours): string {
 function shortTable(columns: Column[], rows: Cell[][], { bold }: Colours): string {
   const text = table(columns, rows.slice(0, mostRows), bold);
   const rest = rows.length - mostRows;
-  return rest > 0 ? l10n.t`${text}\n… and ${formatCount(rest)} more, which --json lists` : text;
+  return rest > 0 ? `${text}\n${l10n.t`… and ${formatCount(rest)} more, which --json lists`}` : text;
 }
 
 function runRow({ arm, seed, files, tags, contents }: FollowedRun): Cell[] {
@@ -83,12 +90,18 @@ function tagsOf(runs: readonly FollowedRun[]): TagOfRuns[] {
 }
 
 function tagRow({ name, kinds, tags, values }: TagOfRuns): Cell[] {
-  return [printable(name), kinds.join(', '), formatCount(tags.length), formatCount(values), stepsInWords(tags)];
+  return [
+    printable(name),
+    kinds.map((kind) => kindWords[kind]).join(', '),
+    formatCount(tags.length),
+    formatCount(values),
+    stepsInWords(tags),
+  ];
 }
 
 function stepsInWords(tags: readonly Tag[]): string {
   const range = rangeOf(tags);
-  return range ? `${formatCount(range.first)} to ${formatCount(range.last)}` : noValue;
+  return range ? l10n.t`${formatCount(range.first)} to ${formatCount(range.last)}` : noValue;
 }
 
 function rangeOf(tags: readonly Tag[]): { first: number; last: number } | null {

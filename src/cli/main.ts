@@ -10,6 +10,7 @@ import { ownWorkers, workerScripts } from '../runs/worker/startWorkers';
 import { HostWorkers } from '../runs/worker/warmWorkers';
 import { hasWideRegisters, registersFor } from '../runs/worker/wideRegisters';
 import { addressSpaceWarning } from './addressSpace';
+import { choice, isYes } from './answer';
 import { printable, processConsole } from './console';
 import { exitCode } from './exit';
 import { Interrupts } from './interrupts';
@@ -24,7 +25,7 @@ async function confirm(question: string): Promise<boolean> {
   try {
     return await new Promise((resolve) => {
       terminal.once('close', () => resolve(false));
-      terminal.question(`${printable(question)} [y/N] `, (answer) => resolve(/^\s*y(es)?\s*$/i.test(answer)));
+      terminal.question(`${printable(question)} ${choice} `, (answer) => resolve(isYes(answer)));
     });
   } finally {
     terminal.close();
@@ -42,54 +43,57 @@ function fault(error: unknown): void {
   process.exit(exitCode.failed);
 }
 
-process.on('uncaughtException', fault);
-process.on('unhandledRejection', fault);
-const scripts = workerScripts(__dirname, '.mjs');
-const workers = new HostWorkers((registers) => {
-  const warning = addressSpaceWarning(process.versions.node);
-  if (warning) console.err(warning);
-  return ownWorkers(scripts, registers, console.err);
-});
-interrupts.listenTo(process);
-runProgram(process.argv.slice(2), {
-  console,
-  interrupts,
-  cwd: process.cwd(),
-  environment: process.env,
-  stdin: process.stdin,
-  dist: __dirname,
-  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
-  hasWideRegisters: hasWideRegisters(process),
-  runtime: {
-    node: process.versions.node,
-    v8: process.versions.v8,
-    platform: process.platform,
-    arch: process.arch,
-  },
-  kernels: async () => (await import('../runs/worker/machineKernels')).machineKernels(process),
-  warmWorker: (registers) => workers.of(registersFor(registers, process)).warm(),
-  makeSession: async ({ folder, registers, resumed, saving, ...options }) => {
-    const [{ FolderRecord }, { systemClock }, { ExperimentSession }] = await Promise.all([
-      import('../runs/folder/folderRecord'),
-      import('../runs/session/clock'),
-      import('../runs/session/session'),
-    ]);
-    return new ExperimentSession({
-      ...options,
-      ...(resumed && { complete: resumed.complete }),
-      record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed, saving),
-      id: randomUUID(),
-      clock: systemClock,
-      startWorker: workers.of(registersFor(registers, process)).start,
-    });
-  },
-}).then((code) => {
-  // A command that trained nothing has a worker that waits.
-  workers.cool();
-  // Output may still be buffered, so let the process exit when its event loop is empty.
-  process.exitCode = code;
-}, fault);
-// If results could not be written, the command fails, unless the reader closed the pipe early.
-process.on('exit', (code) => {
-  if (code === exitCode.done && console.hasLostOutput()) process.exitCode = exitCode.failed;
-});
+/** Starts the program. @param dist Folder of the built files. */
+export function main(dist: string): void {
+  process.on('uncaughtException', fault);
+  process.on('unhandledRejection', fault);
+  const scripts = workerScripts(dist, '.mjs');
+  const workers = new HostWorkers((registers) => {
+    const warning = addressSpaceWarning(process.versions.node);
+    if (warning) console.err(warning);
+    return ownWorkers(scripts, registers, console.err);
+  });
+  interrupts.listenTo(process);
+  runProgram(process.argv.slice(2), {
+    console,
+    interrupts,
+    cwd: process.cwd(),
+    environment: process.env,
+    stdin: process.stdin,
+    dist,
+    confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
+    hasWideRegisters: hasWideRegisters(process),
+    runtime: {
+      node: process.versions.node,
+      v8: process.versions.v8,
+      platform: process.platform,
+      arch: process.arch,
+    },
+    kernels: async () => (await import('../runs/worker/machineKernels')).machineKernels(process),
+    warmWorker: (registers) => workers.of(registersFor(registers, process)).warm(),
+    makeSession: async ({ folder, registers, resumed, saving, ...options }) => {
+      const [{ FolderRecord }, { systemClock }, { ExperimentSession }] = await Promise.all([
+        import('../runs/folder/folderRecord'),
+        import('../runs/session/clock'),
+        import('../runs/session/session'),
+      ]);
+      return new ExperimentSession({
+        ...options,
+        ...(resumed && { complete: resumed.complete }),
+        record: folder === null ? null : new FolderRecord(folder, true, undefined, resumed, saving),
+        id: randomUUID(),
+        clock: systemClock,
+        startWorker: workers.of(registersFor(registers, process)).start,
+      });
+    },
+  }).then((code) => {
+    // A command that trained nothing has a worker that waits.
+    workers.cool();
+    // Output may still be buffered, so let the process exit when its event loop is empty.
+    process.exitCode = code;
+  }, fault);
+  // If results could not be written, the command fails, unless the reader closed the pipe early.
+  process.on('exit', (code) => {
+    if (code === exitCode.done && console.hasLostOutput()) process.exitCode = exitCode.failed;
+  });
+}

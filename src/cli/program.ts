@@ -1,6 +1,7 @@
 /** The command line as a function: arguments in, exit code out. */
 import * as l10n from '@vscode/l10n';
 import { Command, CommanderError } from 'commander';
+import { errorInWords, setHelpWords } from './commanderWords';
 import { addCheck } from './commands/check';
 import { addCompare } from './commands/compare';
 import { addExport } from './commands/export';
@@ -49,14 +50,15 @@ function makeProgram(context: Context, finish: (code: number) => void): Command 
     .description(
       l10n.t('BatchNorm Lab: runs experiments on batch normalization and records what happens inside the network.'),
     )
-    .version(version)
+    .version(version, '-V, --version', l10n.t('output the version number'))
     .exitOverride()
     .configureOutput({
       writeOut: (text) => console.out(text.replace(/\n$/, '')),
       writeErr: (text) => console.errLines(text.replace(/\n$/, '')),
-      outputError: (text) => console.err(text.trimEnd()),
+      outputError: (text) => console.err(errorInWords(text.trimEnd())),
     })
     .addHelpText('after', l10n.t('\nExamples:\n  bnexp new first\n  bnexp run first.bnexp.json\n  bnexp run --help'));
+  setHelpWords(program);
   // Commands inherit these settings when they are added.
   for (const add of [
     addRun,

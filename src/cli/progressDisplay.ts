@@ -8,6 +8,7 @@ import type { RunState, Status } from '../protocol';
 import { count } from '../shared/counts';
 import { formatCount, formatPercent } from '../shared/numbers';
 import { durationInWords, hasEnded, progressOf } from '../shared/progress';
+import { statusInWords } from '../shared/statusWords';
 import { pointWithoutAxes } from '../shared/sweep/grid';
 import type { Console } from './console';
 
@@ -122,16 +123,18 @@ class Lines implements ProgressDisplay {
 
 function endInWords({ arm, seed, point, status, step, final }: RunState): string {
   const accuracy = final?.testAccuracy ?? Number.NaN;
-  const result = Number.isFinite(accuracy) ? l10n.t`, test accuracy ${formatPercent(accuracy, 2)}` : '';
-  const where = pointWithoutAxes(point);
-  return `${quote(arm)}, ${where ? `${where}, ` : ''}seed ${seed}: ${status} after ${count(step, 'step')}${result}`;
+  const run = [quote(arm), pointWithoutAxes(point), l10n.t`seed ${seed}`].filter((part) => part).join(', ');
+  const [end, steps] = [statusInWords(status), count(step, 'step')];
+  return Number.isFinite(accuracy)
+    ? l10n.t`${run}: ${end} after ${steps}, test accuracy ${formatPercent(accuracy, 2)}`
+    : l10n.t`${run}: ${end} after ${steps}`;
 }
 
 /** `2/6 runs · 5,200 steps/s · 12 s left`. */
 function inWords(status: ReportedStatus): string {
   const { through, planned, pace } = progressOf(status);
   const parts = [`${formatCount(through)}/${count(planned, 'run')}`];
-  if (pace > 0) parts.push(`${formatCount(pace)} steps/s`);
-  if (status.secondsLeft !== null) parts.push(`${durationInWords(status.secondsLeft)} left`);
+  if (pace > 0) parts.push(l10n.t`${formatCount(pace)} steps/s`);
+  if (status.secondsLeft !== null) parts.push(l10n.t`${durationInWords(status.secondsLeft)} left`);
   return parts.join(' · ');
 }

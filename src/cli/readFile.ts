@@ -66,7 +66,8 @@ function decode(bytes: Buffer | null): ReadText {
 function readProblem(path: string, error: NodeJS.ErrnoException): string {
   if (error instanceof NotRegularFileError) {
     if (error.type === 'folder') return l10n.t`this is a folder: specify an experiment file${inFolder(path)}`;
-    return l10n.t`this is a ${error.type}, not a file: pass the experiment on standard input, with - in place of the name`;
+    const type = error.type === 'device' ? l10n.t('device') : error.type;
+    return l10n.t`this is a ${type}, not a file: pass the experiment on standard input, with - in place of the name`;
   }
   switch (error.code) {
     case 'ENOENT':

@@ -11,7 +11,8 @@ import {
 } from '../experiment/report/results';
 import { count, quote } from '../experiment/words';
 import type { RunSummary } from '../protocol';
-import { noValue } from '../shared/numbers';
+import { formatCount, noValue } from '../shared/numbers';
+import { statusInWords } from '../shared/statusWords';
 import { type Axis, pointInWords, valueInWords } from '../shared/sweep/grid';
 import { unexpected } from '../shared/unexpected';
 import { type Colours, printable } from './console';
@@ -50,21 +51,21 @@ function runsTable(
 ): string {
   const columns = columnsOf(
     [
-      { title: 'arm' },
+      { title: l10n.t('arm') },
       ...axes.map(({ name }) => ({ title: printable(name), align: 'right' as const })),
-      { title: 'seed', align: 'right' },
-      { title: 'status' },
-      { title: 'steps', align: 'right' },
+      { title: l10n.t('seed'), align: 'right' },
+      { title: l10n.t('status') },
+      { title: l10n.t('steps'), align: 'right' },
     ],
     shown,
-    [{ title: 'seconds', align: 'right' }],
+    [{ title: l10n.t('seconds'), align: 'right' }],
   );
   const rows = summaries.map((run): Cell[] => [
     printable(run.arm),
     ...axes.map(({ pointer }) => printable(valueInWords(run.point[pointer]))),
     String(run.seed),
-    { text: run.status, paint: statusColour(run.status, colours) },
-    run.steps.toLocaleString('en-US'),
+    { text: statusInWords(run.status), paint: statusColour(run.status, colours) },
+    formatCount(run.steps),
     ...shown.map((metric) => {
       const value = resultOf(metric, run);
       return value === undefined ? noValue : metric.format(value);
@@ -96,10 +97,10 @@ function divergences(summaries: readonly RunSummary[], axes: readonly Axis[]): s
   const lines = summaries.flatMap(({ arm, seed, point, divergedAt }) => {
     if (!divergedAt) return [];
     const { step, layer, tap } = divergedAt;
-    const where = tap === 'loss' ? l10n.t('the loss') : `${tap} of ${layer}`;
-    return [
-      l10n.t`${[quote(arm), pointInWords(point, axes), `seed ${seed}`].filter((part) => part).join(', ')}, diverged at step ${step.toLocaleString('en-US')}: ${where} was no longer finite.`,
-    ];
+    const run = [quote(arm), pointInWords(point, axes), l10n.t`seed ${seed}`].filter((part) => part).join(', ');
+    return tap === 'loss'
+      ? [l10n.t`${run}, diverged at step ${formatCount(step)}: the loss was no longer finite.`]
+      : [l10n.t`${run}, diverged at step ${formatCount(step)}: ${tap} of ${layer} was no longer finite.`];
   });
   if (axes.length > 0 && lines.length > mostDivergences) {
     lines.splice(
@@ -117,12 +118,12 @@ function armsTable(
   shown: readonly ResultMetric[],
   colours: Colours,
 ): string {
-  const columns = columnsOf([{ title: 'mean ± std' }, { title: 'runs', align: 'right' }], shown);
+  const columns = columnsOf([{ title: l10n.t('mean ± std') }, { title: l10n.t('runs'), align: 'right' }], shown);
   const rows = arms.map((arm) => {
     const runs = summaries.filter((run) => run.arm === arm);
     const counted = runs.filter((run) => resultOf(resultMetrics[1], run) !== undefined);
     const cells = shown.map((metric) => meanInWords(metric, counted) ?? noValue);
-    const number = counted.length < runs.length ? `${counted.length} of ${runs.length}` : String(runs.length);
+    const number = counted.length < runs.length ? l10n.t`${counted.length} of ${runs.length}` : String(runs.length);
     return [printable(arm), number, ...cells];
   });
   return table(columns, rows, colours.bold);
@@ -155,7 +156,10 @@ function pairsTable(
     return [[`${printable(other)} − ${printable(first)}`, String(pairs.length), ...cells]];
   });
   if (rows.length === 0) return [];
-  const columns = columnsOf([{ title: l10n.t('mean paired difference') }, { title: 'pairs', align: 'right' }], shown);
+  const columns = columnsOf(
+    [{ title: l10n.t('mean paired difference') }, { title: l10n.t('pairs'), align: 'right' }],
+    shown,
+  );
   return [table(columns, rows, colours.bold)];
 }
 

@@ -38,9 +38,11 @@ function sliceText(arm: string, { where, cells }: Slice, all: Surfaces, colours:
     const lines = rows.values.flatMap((row, r) =>
       columns.values.map((column, c) => [value(row), value(column), shownCell(cells[r][c], all)]),
     );
-    return `${heading}\n${table([right(rows.name), right(columns.name), right('mean')], lines)}`;
+    return `${heading}\n${table([right(rows.name), right(columns.name), right(l10n.t('mean'))], lines)}`;
   }
-  const titles = columns ? columns.values.map((each) => right(`${columns.name} ${value(each)}`)) : [right('mean')];
+  const titles = columns
+    ? columns.values.map((each) => right(`${columns.name} ${value(each)}`))
+    : [right(l10n.t('mean'))];
   const lines = rows.values.map((row, r) => [value(row), ...cells[r].map((cell) => shownCell(cell, all))]);
   return `${heading}\n${table([right(rows.name), ...titles], lines)}`;
 }

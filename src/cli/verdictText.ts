@@ -28,7 +28,7 @@ function verdictText(verdict: Verdict, colours: Colours): string {
   lines.push(...pointsText(verdict).map((line) => `  ${line}`));
   lines.push(
     ...verdict.change.map(
-      (sentence, k) => `  ${k === 0 ? l10n.t('Changes that would alter the verdict: ') : ''}${sentence}`,
+      (sentence, k) => `  ${k === 0 ? l10n.t`Changes that would alter the verdict: ${sentence}` : sentence}`,
     ),
   );
   if (pairs >= leastPairs) lines.push(`  ${conditionsText(verdict)}`);
@@ -55,8 +55,11 @@ function pointsText({ points, claim }: Verdict): string[] {
 }
 
 function conditionsText({ claim }: Verdict): string {
-  const scope = claim.within === undefined ? l10n.t`by at least ${claim.by}` : `within ±${claim.within}`;
-  return l10n.t`Stated before the run: ${scope}. The verdict applies to this network, this data and these settings; others may give a different one.`;
+  const stated =
+    claim.within === undefined
+      ? l10n.t`Stated before the run: by at least ${claim.by}.`
+      : l10n.t`Stated before the run: within ±${claim.within}.`;
+  return `${stated} ${l10n.t('The verdict applies to this network, this data and these settings; others may give a different one.')}`;
 }
 
 function painted(verdict: Verdict, colours: Colours): string {

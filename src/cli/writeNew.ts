@@ -16,7 +16,9 @@ export function writeNew(path: string, name: string, content: string | Uint8Arra
       throw new UsageError(l10n.t`${name} already exists: choose a different file, or overwrite it with --force`);
     }
     throw new UsageError(
-      l10n.t`${name} cannot be written: ${code === 'EACCES' ? l10n.t('check its permissions') : message}`,
+      code === 'EACCES'
+        ? l10n.t`${name} cannot be written: check its permissions`
+        : l10n.t`${name} cannot be written: ${message}`,
     );
   }
 }

@@ -8,7 +8,7 @@ interface Snippet {
   body: unknown;
 }
 
-/** A placeholder with a text that the author replaces. */
+/** A placeholder with words that the author replaces. */
 function field(place: number, text: string): string {
   return `\${${place}:${text}}`;
 }
@@ -97,6 +97,7 @@ export const snippets = {
       body: { kind: 'csv', path: '${1:data.csv}', target: '${2:label}' },
     },
     {
+      // not translated: names
       label: 'idx (MNIST)',
       description: l10n.t("MNIST's four files in a folder beside the experiment"),
       body: { kind: 'idx', folder: '${1:mnist}' },

@@ -95,7 +95,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   const read: ReadSaved = (folder, watch) => readSavedRun(folder, training, watch);
   const armNames = new ArmNames(context.workspaceState);
   const watchPath: WatchPath = async (path, watch) =>
-    (await import('./watchedLogs')).startWatching(join(dist, 'logWorker.js'), path, armNames, watch);
+    (await import('./watchedLogs')).startWatching(join(dist, 'reader.js'), path, armNames, watch);
   const lastRun = own(new LastRun(context.workspaceState, running, read, watchPath));
   const panel = own(
     new PanelHost(
@@ -167,7 +167,7 @@ export function activate(context: vscode.ExtensionContext): BatchNormLabApi {
   );
   command(commands.runPreset, (preset, expectation) => runPreset(training, preset, expectation));
 
-  const catalog = own(new WindowCatalog(join(dist, 'catalogWorker.js'), context.storageUri, context.workspaceState));
+  const catalog = own(new WindowCatalog(join(dist, 'reader.js'), context.storageUri, context.workspaceState));
   own(catalog.onDidFail((problem) => output.error(problem)));
   // Its number of training experiments is a badge of the view.
   own(running.onDidStart((experiment) => experiment.folder !== null && catalog.start()));

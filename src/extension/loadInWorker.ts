@@ -8,7 +8,7 @@ import type { DataJob, DataResults } from '../runs/worker/dataJobs';
 import type { InspectedModel } from '../shared/inspectedModel';
 
 /** The bundle beside the extension's own. */
-const script = join(__dirname, 'dataWorker.js');
+const script = join(__dirname, 'reader.js');
 
 /** @throws DataError */
 export async function loadSourcesInWorker(

@@ -4,6 +4,8 @@
  * JSON file does.
  */
 import * as vscode from 'vscode';
+import { editorJsonSchema } from '../experiment/jsonEditorSchema';
+import { translationFile } from '../runs/language';
 import { Disposable } from './dispose';
 import { schemaScheme } from './identifiers';
 
@@ -13,7 +15,9 @@ export class SchemaDocument extends Disposable implements vscode.TextDocumentCon
     this.register(vscode.workspace.registerTextDocumentContentProvider(schemaScheme, this));
   }
 
+  /** The shipped file is in English. It saves the time of making the same schema here. */
   async provideTextDocumentContent(): Promise<string> {
+    if (translationFile() !== null) return JSON.stringify(editorJsonSchema());
     const file = vscode.Uri.joinPath(this.extensionUri, 'media/bnexp.editor.schema.json');
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   }

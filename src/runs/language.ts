@@ -36,10 +36,11 @@ export function translationFile(): string | null {
  * Sets the language of this thread and of those that it starts.
  * @param file A bundle of `@vscode/l10n` in JSON, compressed with Brotli if its name ends in `.br`.
  * @param contents The same bundle, if it has been read.
+ * @throws Error if the file cannot be read.
  */
 export function useTranslation(file: string, contents?: l10n.l10nJsonFormat): void {
-  setEnvironmentData(environmentKey, file);
   use(contents ?? readTranslation(file));
+  setEnvironmentData(environmentKey, file);
 }
 
 /** Sets the language of a worker thread to that of the thread that started it. */

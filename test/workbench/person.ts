@@ -20,6 +20,8 @@ export interface Surroundings {
   settings?: Record<string, unknown>;
   /** Whether the folder is trusted. Default: true. */
   trusted?: boolean;
+  /** Display language of the extension. Default: English. */
+  language?: string;
   width?: number;
   height?: number;
 }

@@ -35,10 +35,10 @@ export async function benchRuns(rounds) {
 
 /**
  * Opens the list without anything remembered, then several times with what it remembers.
- * @param {string} program @param {number} number Of run folders. @param {number} rounds
+ * @param {string} program @param {number} number Number of run folders. @param {number} rounds
  */
 async function opened(program, number, rounds) {
-  const worker = join(root, 'dist/catalogWorker.js');
+  const worker = join(root, 'dist/reader.js');
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-bench-'));
   try {
     await measured([process.execPath, program, 'write', folder, String(number)]);

@@ -10,7 +10,7 @@ import { root } from '../files.mjs';
 import { shown, table } from './numbers.mjs';
 import { buildAll } from './programs.mjs';
 
-const bundles = ['extension.js', 'worker.js', 'dataWorker.js', 'logWorker.js', 'panel.js', 'panel.css'];
+const bundles = ['extension.js', 'worker.js', 'reader.js', 'panel.js', 'panel.css'];
 
 /** @returns {Promise<{ text: string, numbers: object }>} */
 export async function benchSize() {

@@ -16,9 +16,9 @@ import { sourcesWithWords } from './words.mjs';
  */
 export async function messagesIn(files = sourcesWithWords()) {
   const use = "import * as l10n from '@vscode/l10n';";
-  const texts = files.map((file) => readFileSync(join(root, file), 'utf8')).filter((text) => text.includes(use));
+  const sources = files.map((file) => readFileSync(join(root, file), 'utf8')).filter((text) => text.includes(use));
   // As one source, which is read five times faster than its files.
-  const contents = [use, ...texts.map((text) => text.replace(use, ''))].join('\n');
+  const contents = [use, ...sources.map((text) => text.replace(use, ''))].join('\n');
   const bundle = await getL10nJson([{ contents, extension: '.ts' }]);
   return Object.fromEntries(
     Object.entries(bundle).map(([key, value]) => [key, typeof value === 'string' ? value : value.message]),

@@ -183,9 +183,9 @@ export function sourcesWithWords() {
 
 /** @returns {Found[]} */
 export function untranslated() {
-  const texts = sourcesWithWords().map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
-  const identifiers = new Set(texts.flatMap(({ text }) => (text.includes("| '") ? unionMembers(text) : [])));
-  return texts.flatMap(({ file, text }) => {
+  const sources = sourcesWithWords().map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  const identifiers = new Set(sources.flatMap(({ text }) => (text.includes("| '") ? unionMembers(text) : [])));
+  return sources.flatMap(({ file, text }) => {
     const { source, found } = untranslatedNodes(file, text, identifiers);
     return found.map((node) => ({
       file,

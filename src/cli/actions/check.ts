@@ -1,4 +1,5 @@
 /** What `bnexp check` does. */
+import * as l10n from '@vscode/l10n';
 import { planInWords } from '../../experiment/plan';
 import { diskInWords, diskUse } from '../../runs/session/diskUse';
 import { checkFile } from '../checkFile';
@@ -18,7 +19,7 @@ export async function check(files: string[], { json }: { json?: boolean }, conte
     printDiagnostics(diagnostics, console);
     if (plan)
       console.out(
-        `${printable(shownName(file))}: ${console.outColours.green('ok')} (${planInWords(plan)}, ${diskInWords(diskUse(plan))})`,
+        `${printable(shownName(file))}: ${console.outColours.green(l10n.t('ok'))} (${planInWords(plan)}, ${diskInWords(diskUse(plan))})`,
       );
     if (plan) for (const line of dataLines(data)) console.out(`  ${printable(line)}`);
   }

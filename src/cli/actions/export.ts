@@ -44,7 +44,7 @@ export function exportRuns(
     }
     const target = file ?? `${fileName}.${format}`;
     const size = write(resolve(cwd, target), target, pieces, force);
-    console.out(printable(`Wrote ${target}: ${name}, ${bytesInWords(size)}`));
+    console.out(printable(l10n.t`Wrote ${target}: ${name}, ${bytesInWords(size)}`));
   } catch (error) {
     if (error instanceof RunFolderError) throw new UsageError(error.message);
     throw error;

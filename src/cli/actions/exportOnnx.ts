@@ -58,8 +58,8 @@ export async function exportToOnnx(
   }
   const target = file ?? `${fileNameOf(id)}.onnx`;
   writeNew(resolve(cwd, target), target, made.bytes, force);
-  const folded = fold ? `, ${count(made.folded.length, 'normalization')} folded` : '';
-  console.out(printable(l10n.t`Wrote ${target}: network of ${id}, ${bytesInWords(made.bytes.length)}${folded}`));
+  const folded = fold ? `, ${count(made.folded.length, 'normalization folded')}` : '';
+  console.out(printable(l10n.t`Wrote ${target}: network of ${id}, ${bytesInWords(made.bytes.length)}` + folded));
   for (const { norm, because } of made.notFolded) console.out(printable(l10n.t`${norm} is not folded: ${because}`));
 }
 
@@ -70,7 +70,9 @@ async function datasetOf(run: Run, baseFolder: string | null, mayGiveFolder: boo
     if (error instanceof LoadedRunError) throw new UsageError(error.message);
     if (!(error instanceof DataError)) throw error;
     throw new UsageError(
-      l10n.t`the data of the run cannot be used: ${error.message}${mayGiveFolder ? l10n.t('. Give its folder by --data') : ''}`,
+      mayGiveFolder
+        ? l10n.t`the data of the run cannot be used: ${error.message}. Give its folder by --data`
+        : l10n.t`the data of the run cannot be used: ${error.message}`,
     );
   }
 }

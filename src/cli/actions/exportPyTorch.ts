@@ -61,17 +61,21 @@ export async function exportToPyTorch(
       writeNew(join(folder, path), path, written, force);
       bytes += written.length;
     }
-    const starts =
-      made.files.length === 0
-        ? ''
-        : `, ${count(made.files.length, 'file')} (${bytesInWords(bytes)}) in ${dirname(target) === '.' ? '' : `${dirname(target)}/`}${made.files[0].path.split('/')[0]}`;
-    console.out(printable(l10n.t`Wrote ${target}${starts} and ${watcherName}. Train with: python3 ${target}`));
+    const train = l10n.t`Train with: python3 ${target}`;
+    if (made.files.length === 0) {
+      console.out(printable(`${l10n.t`Wrote ${target} and ${watcherName}.`} ${train}`));
+      return exitCode.done;
+    }
+    const own = dirname(target) === '.' ? '' : `${dirname(target)}/`;
+    const starts = `${own}${made.files[0].path.split('/')[0]}`;
+    const files = `${count(made.files.length, 'file')} (${bytesInWords(bytes)})`;
+    console.out(printable(`${l10n.t`Wrote ${target}, ${files} in ${starts} and ${watcherName}.`} ${train}`));
     return exitCode.done;
   } catch (error) {
     if (error instanceof NotExpressible) {
       throw new UsageError(l10n.t`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
     }
-    if (error instanceof DataError) throw new UsageError(`${shownName(file)}: data: ${error.message}`);
+    if (error instanceof DataError) throw new UsageError(l10n.t`${shownName(file)}: data: ${error.message}`);
     throw error;
   }
 }

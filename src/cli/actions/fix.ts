@@ -46,6 +46,6 @@ function write(path: string, name: string, text: string): void {
   try {
     writeFileSync(path, text);
   } catch (error) {
-    throw new UsageError(l10n.t`${name} cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(l10n.t`${name} cannot be written: ${(error as Error).message}`);
   }
 }

@@ -45,11 +45,17 @@ export function inspect(file: string, { json }: { json?: boolean }, { console, c
 }
 
 const columns: Column[] = [
-  { title: 'name' },
-  { title: 'kind' },
-  ...['features', 'scale', 'shift', l10n.t('running mean'), l10n.t('running variance'), 'ε', 'factor'].map(
-    (title): Column => ({ title, align: 'right' }),
-  ),
+  { title: l10n.t('name') },
+  { title: l10n.t('kind') },
+  ...[
+    l10n.t('features'),
+    l10n.t('scale'),
+    l10n.t('shift'),
+    l10n.t('running mean'),
+    l10n.t('running variance'),
+    'ε',
+    l10n.t('factor'),
+  ].map((title): Column => ({ title, align: 'right' })),
   { title: l10n.t('folds into') },
 ];
 

@@ -34,7 +34,7 @@ export async function logs(folder: string, { json }: { json?: boolean }, { conso
     // Ctrl+C is handled in between.
     await new Promise((resolve) => setImmediate(resolve));
     if (Date.now() < next) continue;
-    console.err(`${formatPercent(found.bytesRead / found.bytes, 0)} read`);
+    console.err(l10n.t`${formatPercent(found.bytesRead / found.bytes, 0)} read`);
     next = Date.now() + millisecondsBetweenLines;
   }
   const damage = damageRemarks(found);
@@ -42,7 +42,7 @@ export async function logs(folder: string, { json }: { json?: boolean }, { conso
   else {
     console.out(logsText(found, console.outColours));
     for (const remark of damage) console.err(`${console.errColours.yellow('warning:')} ${printable(remark)}`);
-    for (const note of [...readingRemarks(found), ...ownLogs(found)]) console.err(`note: ${printable(note)}`);
+    for (const note of [...readingRemarks(found), ...ownLogs(found)]) console.err(l10n.t`note: ${printable(note)}`);
   }
   return damage.length > 0 ? exitCode.failed : exitCode.done;
 }
@@ -51,7 +51,9 @@ export async function logs(folder: string, { json }: { json?: boolean }, { conso
 function ownLogs({ files }: LogFolder): string[] {
   const own = files.filter(({ path }) => isRunLogName(basename(path))).length;
   if (own === 0) return [];
-  return [
-    l10n.t`${count(own, 'file')} ${own === 1 ? l10n.t('is a run log') : l10n.t('are run logs')} of BatchNorm Lab: only the values that TensorBoard shows are listed. The panel and bnexp export have all frames.`,
-  ];
+  const found =
+    own === 1
+      ? l10n.t`${count(own, 'file')} is a run log of BatchNorm Lab: only the values that TensorBoard shows are listed.`
+      : l10n.t`${count(own, 'file')} are run logs of BatchNorm Lab: only the values that TensorBoard shows are listed.`;
+  return [`${found} ${l10n.t('The panel and bnexp export have all frames.')}`];
 }

@@ -5,6 +5,7 @@ import * as l10n from '@vscode/l10n';
 import { count } from '../../experiment/words';
 import { RunFolderError } from '../../runs/folder/layout';
 import { type Merged, mergedInWords, mergeFolders } from '../../runs/folder/mergeFolders';
+import { formatCount } from '../../shared/numbers';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
@@ -25,7 +26,7 @@ export function merge(
   const { ended, planned, missing, damaged } = merged;
   if (json) console.out(jsonText(merged, 2));
   else {
-    console.out(printable(l10n.t`${out}: ${ended.toLocaleString('en-US')} of ${count(planned, 'run')} with results.`));
+    console.out(printable(l10n.t`${out}: ${formatCount(ended)} of ${count(planned, 'run')} with results.`));
     for (const sentence of mergedInWords(merged)) console.err(printable(sentence));
   }
   return missing.length + damaged.length > 0 ? exitCode.failed : exitCode.done;

@@ -21,13 +21,13 @@ export function create(id: string, file: string | undefined, force: boolean, { c
   }
   const name = fileName(id, file, cwd);
   write(name, preset.text, force, cwd);
-  console.out(printable(`Wrote ${name}: ${preset.title}`));
+  console.out(printable(l10n.t`Wrote ${name}: ${preset.title}`));
   if (!name.endsWith(ending)) {
-    console.err(
-      l10n.t`${console.errColours.yellow('warning:')} the editor recognizes experiments by the extension ${ending}, which is missing here`,
-    );
+    const warning = l10n.t`the editor recognizes experiments by the extension ${ending}, which is missing here`;
+    console.err(`${console.errColours.yellow('warning:')} ${warning}`);
   }
-  console.err(l10n.t`Run it with: bnexp run ${/^[\w./-]+$/.test(name) ? name : JSON.stringify(name)}`);
+  const word = /^[\w./-]+$/.test(name) ? name : JSON.stringify(name);
+  console.err(l10n.t`Run it with: bnexp run ${word}`);
 }
 
 /** Path of the new file, relative to the current folder. */
@@ -49,7 +49,9 @@ function write(name: string, text: string, force: boolean, cwd: string): void {
     if (code === 'ENOENT')
       throw new UsageError(l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`);
     throw new UsageError(
-      l10n.t`${name} cannot be written: ${code === 'EACCES' ? l10n.t('check its permissions') : message}`,
+      code === 'EACCES'
+        ? l10n.t`${name} cannot be written: check its permissions`
+        : l10n.t`${name} cannot be written: ${message}`,
     );
   }
 }

@@ -20,7 +20,7 @@ export function pack(folders: readonly string[], { console, cwd }: Context): num
       const { packed, already, left } = atOnce(packingRuns(path));
       const others = already > 0 ? l10n.t`, ${already} already packed` : '';
       const size = `${bytesInWords(before)} → ${bytesInWords(folderBytes(path))}`;
-      console.out(printable(`${folder}: ${size} (${count(packed, 'log')} packed${others})`));
+      console.out(printable(`${folder}: ${size} (${count(packed, 'log packed')}${others})`));
       for (const reason of left) console.err(`${console.errColours.yellow('warning:')} ${printable(reason)}`);
       isLeft ||= left.length > 0;
     } catch (error) {

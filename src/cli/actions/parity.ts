@@ -3,9 +3,11 @@ import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
 import { fastestKernels } from '../../engine/kernels/fastest';
 import { NotExpressible } from '../../runs/export/notExpressible';
-import type { Certificate, TensorVerdict } from '../../runs/export/pytorch/certificate';
+import type { Certificate, Outcome, TensorVerdict } from '../../runs/export/pytorch/certificate';
 import { NoPyTorch, runParity } from '../../runs/export/pytorch/runParity';
 import { loadPlanData } from '../../runs/loadData';
+import { count } from '../../shared/counts';
+import { formatCount } from '../../shared/numbers';
 import { checkFile } from '../checkFile';
 import { type Console, jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -36,55 +38,65 @@ export async function parity(
     const certificates = await runParity([experiment], { python, steps, kernels: fastestKernels() });
     if (json) context.console.out(jsonText({ experiment: plan.name, runs: certificates.map(withoutExperiment) }));
     else for (const certificate of certificates) print(certificate, context.console);
-    return certificates.every(agrees) ? exitCode.done : exitCode.failed;
+    return certificates.some(({ outcome }) => outcome === 'differs') ? exitCode.failed : exitCode.done;
   } catch (error) {
     if (error instanceof NoPyTorch) throw new UsageError(error.message);
     if (error instanceof NotExpressible) {
       throw new UsageError(l10n.t`${shownName(file)} cannot be exported to PyTorch: ${error.message}`);
     }
-    if (error instanceof DataError) throw new UsageError(`${shownName(file)}: data: ${error.message}`);
+    if (error instanceof DataError) throw new UsageError(l10n.t`${shownName(file)}: data: ${error.message}`);
     throw error;
   }
 }
 
 function withoutExperiment({ experiment: _, ...certificate }: Certificate) {
-  return { ...certificate, agrees: agrees(certificate) };
-}
-
-function agrees({ problem, tensors }: Pick<Certificate, 'problem' | 'tensors'>): boolean {
-  return problem === null && tensors.every(({ outcome }) => outcome !== 'differs');
+  return { ...certificate, agrees: certificate.outcome === 'agrees' };
 }
 
 const columns: Column[] = [
-  { title: '  tensor', align: 'left' },
-  { title: 'difference', align: 'right' },
-  { title: 'relative', align: 'right' },
-  { title: 'tolerance', align: 'right' },
+  { title: `  ${l10n.t('tensor')}`, align: 'left' },
+  { title: l10n.t('difference'), align: 'right' },
+  { title: l10n.t('relative'), align: 'right' },
+  { title: l10n.t('tolerance'), align: 'right' },
   { title: '', align: 'left' },
 ];
 
+const outcomes: Record<Outcome, string> = {
+  agrees: l10n.t('agrees'),
+  'ill-conditioned': l10n.t('ill-conditioned'),
+  differs: l10n.t('differs'),
+};
+
 function print(certificate: Certificate, console: Console): void {
   const { arm, seed, steps, pytorch, tensors, problem, withoutNoise } = certificate;
-  const colours = console.outColours;
-  const verdict = agrees(certificate) ? colours.green('agrees') : colours.red('differs');
-  console.out(
-    printable(`${arm}, seed ${seed}, after ${steps === 1 ? '1 step' : `${steps} steps`}, PyTorch ${pytorch}: `) +
-      verdict,
-  );
+  const run = l10n.t`${arm}, seed ${seed}, after ${count(steps, 'step')}, PyTorch ${pytorch}`;
+  console.out(`${printable(run)}: ${coloured(certificate.outcome, console)}`);
   if (withoutNoise)
     console.out(
-      l10n.t('  Dropout and noise are replaced by their means, because the two programs draw different numbers.'),
+      `  ${l10n.t('Dropout and noise are replaced by their means, because the two programs draw different numbers.')}`,
     );
-  if (problem !== null) console.out(printable(l10n.t`  PyTorch could not train it: ${problem}`));
+  if (problem !== null) console.out(printable(`  ${l10n.t`PyTorch could not train it: ${problem}`}`));
+  const unsure = tensors.filter(({ outcome }) => outcome === 'ill-conditioned');
+  if (unsure.length > 0) {
+    const most = Math.max(...unsure.map(({ amplification }) => amplification ?? 0)).toExponential(1);
+    const share = `${formatCount(unsure.length)}/${formatCount(tensors.length)}`;
+    const found = l10n.t`Ill-conditioned tensors: ${share}. Rounding errors grow up to ${most} times there, and hide smaller faults.`;
+    console.out(steps === 1 ? `  ${found}` : `  ${found} ${l10n.t('Compare fewer steps.')}`);
+  }
   const rows = tensors.map((tensor) => [
     printable(`  ${tensor.name}`),
     number(tensor.difference),
     number(tensor.relative),
     number(tensor.tolerance),
-    outcome(tensor),
+    printable(explanation(tensor)),
   ]);
   console.out(table(columns, rows));
   console.out('');
+}
+
+function coloured(outcome: Outcome, { outColours }: Console): string {
+  const colour = { agrees: outColours.green, 'ill-conditioned': outColours.yellow, differs: outColours.red }[outcome];
+  return colour(outcomes[outcome]);
 }
 
 function number(value: number | null): string {
@@ -92,6 +104,7 @@ function number(value: number | null): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
 
-function outcome({ outcome: found, reason }: TensorVerdict): string {
-  return found === 'agrees' ? '' : `${found}: ${reason}`;
+function explanation({ outcome, reason }: TensorVerdict): string {
+  if (reason === null || outcome === 'agrees') return reason ?? '';
+  return `${outcomes[outcome]}: ${reason}`;
 }

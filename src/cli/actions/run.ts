@@ -161,8 +161,8 @@ async function mayBegin(
     context.makeSession({ ...trial, folder: null, registers: options.registers, file: shownName(name), files }),
   );
   const disk = diskInWords(diskUse(plan, savingOf(options)));
-  const size = `${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}, and ${disk}`;
-  if (confirm) return confirm(`${size}. Start?`);
+  const size = l10n.t`${shownName(name)}: ${sizeInWords(plan, jobs, seconds)}, and ${disk}`;
+  if (confirm) return confirm(l10n.t`${size}. Start?`);
   throw new UsageError(
     l10n.t`${size}. Use --yes to start them, or run fewer with --shard 1/100, --arm, --seeds or --steps`,
   );
@@ -217,8 +217,10 @@ async function train(
       l10n.t`A sequential test on seeds from ${seeds[0]}: it looks at the verdict at ${atInWords(at)} seeds, and ends when it is clear`,
     );
   }
-  const most = plan.looks ? l10n.t('at most ') : '';
-  if (left > 0) sayBeginning(plan, l10n.t`${most}${count(left, 'run')}, ${jobs} at a time`, folder, options, context);
+  const what = plan.looks
+    ? l10n.t`at most ${count(left, 'run')}, ${jobs} at a time`
+    : l10n.t`${count(left, 'run')}, ${jobs} at a time`;
+  if (left > 0) sayBeginning(plan, what, folder, options, context);
 
   const progress = showProgress(console, quiet, resumed.complete.keys());
   const session = await context.makeSession({
@@ -312,17 +314,14 @@ function sayBeginning(
 ): void {
   const { diskBudget, quiet = false } = options;
   const use = diskUse(plan, savingOf(options));
+  const budget = diskBudget ?? defaultBudget;
   const left =
-    use.leftOut.length > 0
-      ? l10n.t`, within the budget of ${diskBudget ?? defaultBudget} MB: ${use.leftOut.join('; ')}`
-      : '';
+    use.leftOut.length > 0 ? `, ${l10n.t`within the budget of ${budget} MB: ${use.leftOut.join('; ')}`}` : '';
   if (!quiet) console.err(folder === null ? what : `${what}; ${diskInWords(use)}${left}`);
   const free = folder === null ? null : freeBytes(folder);
   if (free === null || free >= use.bytes) return;
-  const warning = console.errColours.yellow('warning:');
-  console.err(
-    l10n.t`${warning} only ${bytesInWords(free)} are free there: free some space, choose another folder, or give a --disk-budget`,
-  );
+  const warning = l10n.t`only ${bytesInWords(free)} are free there: free some space, choose another folder, or give a --disk-budget`;
+  console.err(`${console.errColours.yellow('warning:')} ${warning}`);
 }
 
 function printResults(
@@ -353,8 +352,9 @@ function printResults(
   }
 
   for (const { arm, seed, point, error } of summaries.filter(({ status }) => status === 'failed')) {
-    const where = [quote(arm), pointInWords(point, plan.axes), `seed ${seed}`].filter((part) => part).join(', ');
-    console.err(`${errColours.red('error:')} ${where}, failed: ${error ?? l10n.t('for an unknown reason')}`);
+    const where = [quote(arm), pointInWords(point, plan.axes), l10n.t`seed ${seed}`].filter((part) => part).join(', ');
+    const reason = error ?? l10n.t('for an unknown reason');
+    console.err(`${errColours.red('error:')} ${l10n.t`${where}, failed: ${reason}`}`);
   }
   // The folder may have been removed meanwhile, which is reported elsewhere.
   if (folder === null || !existsSync(folder)) return;

@@ -84,6 +84,12 @@ export function runArguments(
   ];
 }
 
+/** The size of a submission for comments of its script or manifest, which are in English in all languages. */
+export function sizeInEnglish({ plan }: Pick<Submission, 'plan'>, shards: number): string {
+  const amount = (n: number, noun: string) => `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
+  return `${amount(plan.runs.length, 'run')} in ${amount(shards, 'part')}`; // not translated: see above
+}
+
 /** A name for a scheduler: letters, digits and dashes. */
 export function jobName(file: string): string {
   const own = stem(basename(resolve(file)))

@@ -2,7 +2,6 @@
 import * as l10n from '@vscode/l10n';
 import type { IJob } from 'kubernetes-models/batch/v1/Job';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
-import { count } from '../../experiment/words';
 import { memoryOfRun } from '../../runs/resources';
 import { visible } from '../../shared/text';
 import type { Context } from '../context';
@@ -10,7 +9,14 @@ import { exitCode, UsageError } from '../exit';
 import { shellWord } from '../shellWords';
 import { version } from '../version';
 import { yaml } from '../yaml';
-import { jobName, runArguments, type Submission, type SubmissionOptions, submissionOf } from './submission';
+import {
+  jobName,
+  runArguments,
+  type Submission,
+  type SubmissionOptions,
+  sizeInEnglish,
+  submissionOf,
+} from './submission';
 
 export interface KubernetesOptions extends SubmissionOptions {
   image?: string;
@@ -45,21 +51,23 @@ export function manifest(submission: Submission, options: KubernetesOptions): st
   const { config, job, folder } = resourcesOf(submission, options);
   const own = job.metadata?.name ?? '';
   const comments = [
-    l10n.t`${visible(plan.name || name)}: ${count(plan.runs.length, 'run')} in ${count(options.shards, 'part')}. Written by bnexp submit kubernetes.`,
+    // not translated: the manifest is for a cluster, whose administrators may read another language
+    `${visible(plan.name || name)}: ${sizeInEnglish(submission, options.shards)}. Written by bnexp submit kubernetes.`,
     '',
-    l10n.t`The claim ${options.claim} must be a volume that pods on all nodes can write at the same time (ReadWriteMany).`,
-    ...(dataPaths.length === 0
-      ? []
-      : [l10n.t`Copy to its folder data: ${dataPaths.map(shellWord).map(visible).join(', ')}`]),
+    // not translated: a comment of the manifest
+    `The claim ${options.claim} must be a volume that pods on all nodes can write at the same time (ReadWriteMany).`,
+    ...(dataPaths.length === 0 ? [] : [`Copy to its folder data: ${dataPaths.map(shellWord).map(visible).join(', ')}`]), // not translated: a comment
     '',
-    l10n.t('  kubectl apply --filename=THIS_FILE'),
-    l10n.t`  kubectl wait --for=condition=complete --timeout=-1s job/${own}`,
+    // not translated: a comment
+    '  kubectl apply --filename=THIS_FILE',
+    `  kubectl wait --for=condition=complete --timeout=-1s job/${own}`, // not translated: a command
     '',
-    l10n.t('Then, where the volume is mounted:'),
+    'Then, where the volume is mounted:', // not translated: a comment
     '',
-    l10n.t`  bnexp verdict ${folder}`,
+    `  bnexp verdict ${folder}`, // not translated: a command
     '',
-    l10n.t('If parts have failed for good, delete the job and apply it again: complete runs are not trained twice.'),
+    // not translated: a comment
+    'If parts have failed for good, delete the job and apply it again: complete runs are not trained twice.',
   ];
   return [
     ...comments.map((line) => (line === '' ? '#' : `# ${line}`)),
@@ -106,14 +114,14 @@ export function resourcesOf(
       kind: 'Job',
       metadata: { name: own, labels },
       spec: {
-        completionMode: l10n.t('Indexed'),
+        completionMode: 'Indexed', // not translated: a value of Kubernetes
         completions: shards,
         parallelism: shards,
         backoffLimitPerIndex: retries,
         template: {
           metadata: { labels },
           spec: {
-            restartPolicy: l10n.t('Never'),
+            restartPolicy: 'Never', // not translated: a value of Kubernetes
             containers: [
               {
                 name: 'bnexp',

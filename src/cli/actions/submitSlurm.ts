@@ -12,7 +12,14 @@ import type { Context } from '../context';
 import { exitCode, UsageError } from '../exit';
 import { stem } from '../readFile';
 import { sbatchValue, shellWord } from '../shellWords';
-import { jobName, runArguments, type Submission, type SubmissionOptions, submissionOf } from './submission';
+import {
+  jobName,
+  runArguments,
+  type Submission,
+  type SubmissionOptions,
+  sizeInEnglish,
+  submissionOf,
+} from './submission';
 
 export interface SlurmOptions extends SubmissionOptions {
   dryRun?: boolean;
@@ -140,10 +147,11 @@ export function slurmScript(
     ...(partition === undefined ? [] : [`--partition=${sbatchValue(partition)}`]),
     ...more,
   ];
-  const verdict = l10n.t`exec ${bnexp} verdict ${shellWord(folder)} --markdown ${shellWord(join(folder, 'verdict.md'))}`;
+  const verdict = `exec ${bnexp} verdict ${shellWord(folder)} --markdown ${shellWord(join(folder, 'verdict.md'))}`; // not translated: a command
   return [
     '#!/bin/bash',
-    l10n.t`# ${visible(plan.name || name)}: ${count(plan.runs.length, 'run')} in ${count(shards, 'part')}. Written by bnexp submit slurm, which submits:`,
+    // not translated: the script is for a cluster, whose administrators may read another language
+    `# ${visible(plan.name || name)}: ${sizeInEnglish({ plan }, shards)}. Written by bnexp submit slurm, which submits:`,
     '#',
     `#   ${visible(`sbatch ${arrayOption(options)} ${shellWord(script)}`)}`,
     `#   ${visible(finishCommand('ID_OF_THE_ARRAY', folder, script))}`,
@@ -151,10 +159,12 @@ export function slurmScript(
     ...settings.map((setting) => `#SBATCH ${setting}`),
     '',
     'if [ -n "$SLURM_ARRAY_TASK_ID" ]; then',
-    l10n.t`  exec ${bnexp} ${run.join(' ')} --quiet --shard auto/${shards}`,
+    // not translated: a command
+    `  exec ${bnexp} ${run.join(' ')} --quiet --shard auto/${shards}`,
     'fi',
     '',
-    l10n.t('# All parts have ended. Runs that a lost or failed part left are trained here, and named.'),
+    // not translated: a comment of the script
+    '# All parts have ended. Runs that a lost or failed part left are trained here, and named.',
     ...(plan.claims.length === 0 ? [`exec ${bnexp} ${run.join(' ')}`] : [`${bnexp} ${run.join(' ')} || exit`, verdict]),
     '',
   ].join('\n');

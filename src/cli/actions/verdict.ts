@@ -43,9 +43,8 @@ export function verdict(folder: string, options: VerdictOptions, { console, cwd 
     );
   }
   if (engine !== version) {
-    console.err(
-      l10n.t`${folder} was run by version ${engine || 'unknown'}; this is ${version}. The verdict uses the saved results.`,
-    );
+    const by = engine || l10n.t({ message: 'unknown', comment: 'A version' });
+    console.err(l10n.t`${folder} was run by version ${by}; this is ${version}. The verdict uses the saved results.`);
   }
   const loaded = read(() => atOnce(loadingExperiment(path, { frames: false, index })));
   const saved = hydrationOf(loaded);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as l10n from '@vscode/l10n';
+import type { Verdict } from '../../experiment/claims/verdict';
 import type { Plan, Run } from '../../experiment/plan';
 import { count, quote } from '../../experiment/words';
 import type { Hydrate } from '../../protocol';
@@ -24,6 +25,7 @@ import { atOnce } from '../../runs/pieces';
 import { defaultJobs, machineMemory } from '../../runs/resources';
 import type { PlanFiles } from '../../runs/session/planFiles';
 import type { IndexedRun, RunIndex } from '../../runs/session/runIndex';
+import { statusInWords } from '../../shared/statusWords';
 import { Grid } from '../../shared/sweep/grid';
 import { jsonText, printable } from '../console';
 import type { Context } from '../context';
@@ -87,16 +89,20 @@ async function verifyFolder(
   const { console } = context;
   for (const remark of index.remarks ?? []) console.err(printable(remark));
   if (index.runs.length === 0) throw new UsageError(l10n.t`${quote(source)} contains no run: run the experiment first`);
+  const by = index.engine || l10n.t({ message: 'unknown', comment: 'A version' });
   if (index.engine !== version)
     console.err(
-      l10n.t`${printable(source)} was run by version ${printable(index.engine || 'unknown')} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
+      l10n.t`${printable(source)} was run by version ${printable(by)} of the engine, and this is ${version}: if bits differ, this may be why. Verify with that version to be sure.`,
     );
   const verifier = new Verifier(folder, index, shown, options, context);
   const runs = await verifier.verified();
   if (context.interrupts.exitCode !== null) return context.interrupts.exitCode;
-  if (verifier.unhashed > 0)
+  const { unhashed } = verifier;
+  if (unhashed > 0)
     console.err(
-      l10n.t`${count(verifier.unhashed, 'run')} of an earlier version ${verifier.unhashed === 1 ? 'has' : 'have'} no hash of the data: a change of a data file is found by its date only.`,
+      unhashed === 1
+        ? l10n.t`${count(unhashed, 'run')} of an earlier version has no hash of the data: a change of a data file is found by its date only.`
+        : l10n.t`${count(unhashed, 'run')} of an earlier version have no hash of the data: a change of a data file is found by its date only.`,
     );
   const verdict = verifier.verdict(runs);
   if (options.json)
@@ -176,7 +182,7 @@ class Verifier {
   private problemOf(indexed: IndexedRun): Pick<VerifiedRun, 'outcome' | 'problem'> | null {
     const { summary, damage } = this.inspect(indexed, false);
     if (summary?.status === 'completed' || summary?.status === 'diverged') return null;
-    if (summary) return { outcome: 'unfinished', problem: l10n.t`it has the status ${summary.status}` };
+    if (summary) return { outcome: 'unfinished', problem: l10n.t`it has the status ${statusInWords(summary.status)}` };
     if (!existsSync(join(this.folder, indexed.id, summaryName)))
       return { outcome: 'unfinished', problem: l10n.t('it did not end') };
     return { outcome: 'damaged', problem: damage.join('; ') };
@@ -261,7 +267,9 @@ class Verifier {
     const problem = findings.find(({ severity }) => severity === 'error');
     if (problem)
       throw new UsageError(
-        l10n.t`the data of the runs cannot be used: ${problem.message}${data === undefined ? l10n.t('. Give its folder by --data') : ''}`,
+        data === undefined
+          ? l10n.t`the data of the runs cannot be used: ${problem.message}. Give its folder by --data`
+          : l10n.t`the data of the runs cannot be used: ${problem.message}`,
       );
     return { baseFolder, shapes };
   }
@@ -314,8 +322,9 @@ class Verifier {
     // Other contents were found before: this is a file of which the run has no hash.
     const now = { files, baseFolder };
     const data = saved.summary && changedData(join(this.folder, id), run, saved.summary, now);
-    const why = data === null ? '' : l10n.t` (${data.path} was changed after the run, by its date)`;
-    return { ...own, outcome: 'different', problem: `${comparison.first.inWords}${why}`, comparison };
+    const { inWords } = comparison.first;
+    const problem = data === null ? inWords : l10n.t`${inWords} (${data.path} was changed after the run, by its date)`;
+    return { ...own, outcome: 'different', problem, comparison };
   }
 
   verdict(runs: readonly VerifiedRun[]): VerdictComparison {
@@ -333,7 +342,12 @@ function verdictsIn(folder: string, index: RunIndex): unknown {
 
 function verdictsOf({ runs, verdicts }: Hydrate): unknown {
   if (runs.some(({ changes }) => changes.some(({ byHand }) => byHand))) return null;
-  return JSON.parse(JSON.stringify(verdicts));
+  return JSON.parse(JSON.stringify(verdicts.map(withoutWords)));
+}
+
+/** A page may have been exported in a different language. Its sentences are about the values that remain. */
+function withoutWords({ compared: _, reason: __, way: ___, change: ____, ...values }: Verdict): object {
+  return values;
 }
 
 function asUsage<T>(read: () => T): T {
@@ -356,26 +370,30 @@ function print(
     const name = printable(id);
     if (outcome === 'same') {
       const frames = count(comparison?.frames ?? 0, 'frame');
-      const hash = parametersHash === null ? '' : `, parameters ${parametersHash.slice(0, 12)}…`;
+      const hash = parametersHash === null ? '' : `, ${l10n.t`parameters ${parametersHash.slice(0, 12)}…`}`;
       console.out(`${name}: ${colours.green(l10n.t('same bits'))} (${frames}${hash})`);
     } else if (outcome === 'unfinished') console.out(l10n.t`${name}: nothing to compare, ${printable(problem ?? '')}`);
     else console.out(`${name}: ${colours.red(words[outcome])}: ${printable(problem ?? '')}`);
   }
   const same = runs.filter(({ outcome }) => outcome === 'same').length;
   const all = Math.max(planned, listed.length);
-  const isAll = same === all;
-  const parts = [
-    l10n.t`\n${isAll ? l10n.t('All') : `${same} of`} ${count(all, 'run')} ${same === 1 ? 'has' : 'have'} the same bits`,
-  ];
-  if (runs.length < all) parts.push(l10n.t`; ${all - runs.length} were not trained again`);
-  if (verdict !== null)
-    parts.push(l10n.t`; the verdict is ${verdict === 'same' ? l10n.t('the same') : colours.red('different')}`);
-  console.out(`${parts.join('')}.`);
+  const parts = [sameInWords(same, all)];
+  if (runs.length < all) parts.push(l10n.t`${all - runs.length} were not trained again`);
+  const different = l10n.t({ message: 'different', comment: 'A verdict' });
+  if (verdict === 'same') parts.push(l10n.t('the verdict is the same'));
+  else if (verdict === 'different') parts.push(l10n.t`the verdict is ${colours.red(different)}`);
+  console.out(`\n${parts.join('; ')}.`);
+}
+
+function sameInWords(same: number, all: number): string {
+  const runs = count(all, 'run');
+  if (same === all) return same === 1 ? l10n.t`All ${runs} has the same bits` : l10n.t`All ${runs} have the same bits`;
+  return same === 1 ? l10n.t`${same} of ${runs} has the same bits` : l10n.t`${same} of ${runs} have the same bits`;
 }
 
 const words = {
-  different: 'different',
+  different: l10n.t({ message: 'different', comment: 'A run' }),
   data: l10n.t('its data have changed'),
-  damaged: 'damaged',
+  damaged: l10n.t({ message: 'damaged', comment: 'A run' }),
   untrainable: l10n.t('cannot be trained again'),
 };

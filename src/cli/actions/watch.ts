@@ -19,9 +19,8 @@ export function writeWatcher(file: string, force: boolean, { console, cwd }: Con
     );
   }
   const isNew = writeWatcherFile(name, force, cwd);
-  console.err(
-    printable(isNew ? l10n.t`Wrote ${name}. Add these lines to your training script:` : l10n.t`${name} is up to date.`),
-  );
+  const done = isNew ? l10n.t`Wrote ${name}. Add these lines to your training script:` : l10n.t`${name} is up to date.`;
+  console.err(printable(done));
   console.out(watcherLines(module).trimEnd());
 }
 
@@ -49,6 +48,8 @@ function usageError(error: unknown, name: string): UsageError {
   if (code === 'ENOENT')
     return new UsageError(l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`);
   return new UsageError(
-    l10n.t`${name} cannot be written: ${code === 'EACCES' ? l10n.t('check its permissions') : message}`,
+    code === 'EACCES'
+      ? l10n.t`${name} cannot be written: check its permissions`
+      : l10n.t`${name} cannot be written: ${message}`,
   );
 }

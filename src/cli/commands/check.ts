@@ -8,8 +8,8 @@ export function addCheck(program: Command, context: Context, finish: (code: numb
     .command('check')
     .summary(l10n.t('check experiment files'))
     .description(
-      l10n.t('Checks experiment files and their data files without training. Errors are printed to stderr as\n') +
-        l10n.t('path:line:column: error: message.'),
+      l10n.t(`Checks experiment files and their data files without training. Errors are printed to stderr as
+path:line:column: error: message.`),
     )
     .argument('<files...>', l10n.t('experiment files; - reads one from standard input'))
     .option('--json', l10n.t('print the diagnostics as a JSON array'))

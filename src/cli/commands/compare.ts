@@ -10,13 +10,9 @@ export function addCompare(program: Command, context: Context, finish: (code: nu
     .command('compare')
     .summary(l10n.t('compare the results and settings of run folders'))
     .description(
-      l10n.t(
-        'Reads run folders, of one experiment or of several, and prints for each arm its results with the 95 % interval of their\n',
-      ) +
-        l10n.t(
-          'mean, its differences from the first arm, and the settings that differ. Differences are in pairs of runs where two arms\n',
-        ) +
-        l10n.t('share seeds and data. It trains nothing.'),
+      l10n.t(`Reads run folders, of one experiment or of several, and prints for each arm its results with the 95 % interval of their
+mean, its differences from the first arm, and the settings that differ. Differences are in pairs of runs where two arms
+share seeds and data. It trains nothing.`),
     )
     .argument('<dirs...>', l10n.t('run folders: at least two, or one with several arms'))
     .option('--arm <name>', l10n.t('compare only this arm of each folder that has it; can be repeated'), collect, [])

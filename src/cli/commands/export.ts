@@ -22,21 +22,21 @@ export function addExport(program: Command, context: Context, finish: (code: num
       ),
     )
     .description(
-      l10n.t('Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:\n\n') +
-        l10n.t('  html  a page with charts and scrubber that any browser opens offline\n') +
-        l10n.t('  csv   every frame of every run: arm, seed, point of the sweep, step and one column per channel\n') +
-        l10n.t('  jsonl  the same as JSON Lines: one object per row\n') +
-        l10n.t('  safetensors  the trained weights of a run, with the names and layouts of PyTorch\n') +
-        l10n.t('  onnx  the trained network of a run in evaluation form, for ONNX Runtime and other programs\n') +
-        l10n.t(
-          '  tensorboard  a folder for TensorBoard: settings that differ and results (HParams), notes (Text), and scalars of all frames\n\n',
-        ) +
-        l10n.t('Reads an experiment file and writes a Python script:\n\n') +
-        l10n.t('  pytorch  trains the same experiment with PyTorch, and logs what the panel shows\n\n') +
-        l10n.t(
-          'A folder of TensorBoard event files of other programs is written as csv too: one row per scalar, with arm, seed, tag,\n',
-        ) +
-        l10n.t('step, wall time and value.'),
+      l10n.t(`Reads a run folder (--out of bnexp run, or a folder below .bnexp/runs) and writes it as one file:
+
+  html  a page with charts and scrubber that any browser opens offline
+  csv   every frame of every run: arm, seed, point of the sweep, step and one column per channel
+  jsonl  the same as JSON Lines: one object per row
+  safetensors  the trained weights of a run, with the names and layouts of PyTorch
+  onnx  the trained network of a run in evaluation form, for ONNX Runtime and other programs
+  tensorboard  a folder for TensorBoard: settings that differ and results (HParams), notes (Text), and scalars of all frames
+
+Reads an experiment file and writes a Python script:
+
+  pytorch  trains the same experiment with PyTorch, and logs what the panel shows
+
+A folder of TensorBoard event files of other programs is written as csv too: one row per scalar, with arm, seed, tag,
+step, wall time and value.`),
     )
     .argument('<format>', l10n.t('html, csv, jsonl, safetensors, onnx, tensorboard or pytorch'))
     .argument('<source>', l10n.t('a run folder, or for csv a folder of event files; for pytorch an experiment file'))

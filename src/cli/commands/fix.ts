@@ -8,12 +8,8 @@ export function addFix(program: Command, context: Context, finish: (code: number
     .command('fix')
     .summary(l10n.t('correct clear mistakes in experiment files'))
     .description(
-      l10n.t(
-        'Corrects the mistakes whose correction is clear: misspelt words, names from PyTorch and Keras, short forms, numbers in\n',
-      ) +
-        l10n.t(
-          'quotation marks. Comments and formatting stay. Other errors are printed to stderr as path:line:column: error: message.',
-        ),
+      l10n.t(`Corrects the mistakes whose correction is clear: misspelt words, names from PyTorch and Keras, short forms, numbers in
+quotation marks. Comments and formatting stay. Other errors are printed to stderr as path:line:column: error: message.`),
     )
     .argument(
       '<files...>',

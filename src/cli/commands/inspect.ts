@@ -8,9 +8,8 @@ export function addInspect(program: Command, context: Context, finish: (code: nu
     .command('inspect')
     .summary(l10n.t('show the normalizations of a trained model'))
     .description(
-      l10n.t(
-        'Reads a .safetensors or .onnx file and prints each normalization with its scale and shift, its running mean and\n',
-      ) + l10n.t('variance, the factor that it applies, and what looks wrong. Nothing in the file is executed.'),
+      l10n.t(`Reads a .safetensors or .onnx file and prints each normalization with its scale and shift, its running mean and
+variance, the factor that it applies, and what looks wrong. Nothing in the file is executed.`),
     )
     .argument('<file>', l10n.t('a model file'))
     .option('--json', l10n.t('print everything as a JSON object, with the values of each channel'))

@@ -8,12 +8,8 @@ export function addLogs(program: Command, context: Context, finish: (code: numbe
     .command('logs')
     .summary(l10n.t('list the runs and tags of TensorBoard event files'))
     .description(
-      l10n.t(
-        'Reads the TensorBoard event files (*tfevents*) in a folder and its subfolders, of any program that writes them: PyTorch, Keras,\n',
-      ) +
-        l10n.t(
-          'TensorFlow, Lightning and others. Prints their runs and tags with kinds, steps and numbers of values, and what is damaged.',
-        ),
+      l10n.t(`Reads the TensorBoard event files (*tfevents*) in a folder and its subfolders, of any program that writes them: PyTorch, Keras,
+TensorFlow, Lightning and others. Prints their runs and tags with kinds, steps and numbers of values, and what is damaged.`),
     )
     .argument('<dir>', l10n.t('a folder, or one event file'))
     .option('--json', l10n.t('print everything as one JSON object'))

@@ -9,9 +9,8 @@ export function addMcp(program: Command, context: Context, finish: (code: number
     .command('mcp')
     .summary(l10n.t('serve tools for language models on standard input and output (Model Context Protocol)'))
     .description(
-      l10n.t(
-        'Serves three tools to an assistant that starts it: validate_experiment, run_experiment and explain_run. They read and write\n',
-      ) + l10n.t('only inside one folder. Before a run, the assistant asks you to confirm.'),
+      l10n.t(`Serves three tools to an assistant that starts it: validate_experiment, run_experiment and explain_run. They read and write
+only inside one folder. Before a run, the assistant asks you to confirm.`),
     )
     .argument('[folder]', l10n.t('folder of the experiments (default: the current folder)'))
     .option('--yes', l10n.t('run experiments without confirmation'))

@@ -8,12 +8,8 @@ export function addMerge(program: Command, context: Context, finish: (code: numb
     .command('merge')
     .summary(l10n.t('make one run folder of several, such as those of shards'))
     .description(
-      l10n.t(
-        'Copies the runs of several run folders of one experiment into a new one, which gives the same verdict as if one machine had\n',
-      ) +
-        l10n.t(
-          'trained them all. Names runs that are missing, in several folders, or damaged. Shards that write into one folder need no merge.',
-        ),
+      l10n.t(`Copies the runs of several run folders of one experiment into a new one, which gives the same verdict as if one machine had
+trained them all. Names runs that are missing, in several folders, or damaged. Shards that write into one folder need no merge.`),
     )
     .argument('<dirs...>', l10n.t('run folders'))
     .requiredOption('--out <dir>', l10n.t('new folder for the merged runs'))

@@ -8,12 +8,8 @@ export function addPack(program: Command, context: Context, finish: (code: numbe
     .command('pack')
     .summary(l10n.t('make run folders smaller, without loss'))
     .description(
-      l10n.t(
-        'Packs the run logs of folders that an earlier version wrote, and of runs that were interrupted. All values stay the same. Each\n',
-      ) +
-        l10n.t(
-          'packed log is read back and compared with the original before it replaces it. TensorBoard then shows fewer frames of each run.',
-        ),
+      l10n.t(`Packs the run logs of folders that an earlier version wrote, and of runs that were interrupted. All values stay the same. Each
+packed log is read back and compared with the original before it replaces it. TensorBoard then shows fewer frames of each run.`),
     )
     .argument('<dirs...>', l10n.t('run folders'))
     .addHelpText(

@@ -13,15 +13,9 @@ export function addParity(program: Command, context: Context, finish: (code: num
     .command('parity')
     .summary(l10n.t('compare the training of an experiment with PyTorch, tensor by tensor'))
     .description(
-      l10n.t(
-        'Trains the first steps of every arm here, and with PyTorch from the script of bnexp export pytorch --exact. Prints for each tensor the\n',
-      ) +
-        l10n.t(
-          'largest difference: values of the first forward pass, gradients of the first backward pass, parameters and running\n',
-        ) +
-        l10n.t(
-          'statistics after the last step, and the loss of each step. The relative difference is that of the largest magnitude.',
-        ),
+      l10n.t(`Trains the first steps of every arm here, and with PyTorch from the script of bnexp export pytorch --exact. Prints for each tensor the
+largest difference: values of the first forward pass, gradients of the first backward pass, parameters and running
+statistics after the last step, and the loss of each step. The relative difference is that of the largest magnitude.`),
     )
     .argument('<file>', l10n.t('an experiment file; - reads it from standard input'))
     .option('--steps <n>', l10n.t`number of steps (default: ${defaultSteps})`, wholeNumber(mostSteps), defaultSteps)
@@ -36,10 +30,10 @@ export function addParity(program: Command, context: Context, finish: (code: num
     .addHelpText(
       'after',
       l10n.t(`
-A difference beyond the tolerance counts as ill-conditioned, not as an error, if PyTorch's own float32 differs from its float64 by a
-tenth of it or more, or if rounding decides on which side of 0 the input of a ReLU is.
+A difference beyond the tolerance counts as ill-conditioned, not as an error, if rounding explains it: PyTorch also trains in float64 with
+random rounding errors, and the tensor differs between these trainings about as much. Smaller faults cannot be seen there.
 
-Exit code: 0 if all tensors agree, 1 if one differs, 2 if the file is invalid, PyTorch is missing, or cannot express the experiment.
+Exit code: 0 if no tensor differs, 1 if one differs, 2 if the file is invalid, PyTorch is missing, or cannot express the experiment.
 
 Examples:
   bnexp parity first.bnexp.json

@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { defaultBound } from '../../experiment/bound';
 import { defaultBudget, mostJobs, mostWithoutQuestion } from '../../runs/session/limits';
 import { registersChoices } from '../../runs/worker/wideRegisters';
+import { formatCount } from '../../shared/numbers';
 import type { RunOptions } from '../actions/run';
 import { collect, seedsArgument, wholeNumber } from '../arguments';
 import type { Context } from '../context';
@@ -21,12 +22,8 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .command('run')
     .summary(l10n.t('train every run of an experiment and print the results'))
     .description(
-      l10n.t(
-        'Trains every arm at every point of the sweep with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run saves\n',
-      ) +
-        l10n.t(
-          'its resolved experiment, frames, trained weights and summary in a run folder: .bnexp/runs/… beside the file, or --out.',
-        ),
+      l10n.t(`Trains every arm at every point of the sweep with every seed, and prints the results. Progress goes to stderr, results to stdout. Each run saves
+its resolved experiment, frames, trained weights and summary in a run folder: .bnexp/runs/… beside the file, or --out.`),
     )
     .argument('<files...>', l10n.t('experiment files, run one after another; - reads one from standard input'))
     .option(
@@ -38,7 +35,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
     .option(
       '--until-clear',
       l10n.t(
-        `add seeds until the verdict of every claim is clear or a bound is reached: a sequential test, with looks at 20, 40, 80 … seeds that are fixed before the first run. It uses seeds that the file does not have, or those of --seeds, and runs only arms of claims`,
+        'add seeds until the verdict of every claim is clear or a bound is reached: a sequential test, with looks at 20, 40, 80 … seeds that are fixed before the first run. It uses seeds that the file does not have, or those of --seeds, and runs only arms of claims',
       ),
     )
     .option(
@@ -91,7 +88,7 @@ export function addRun(program: Command, context: Context, finish: (code: number
       l10n.t("folder that the paths of data files start from (default: the experiment's folder)"),
     )
     .option('--json', l10n.t('print results as JSON: one object per file, each on one line'))
-    .option('--yes', l10n.t`start more than ${mostWithoutQuestion.toLocaleString('en-US')} runs without confirmation`)
+    .option('--yes', l10n.t`start more than ${formatCount(mostWithoutQuestion)} runs without confirmation`)
     .option('--quiet', l10n.t('print no progress, only errors and warnings'))
     .addHelpText(
       'after',

@@ -16,18 +16,15 @@ export function addSubmit(program: Command, context: Context, finish: (code: num
     .summary(l10n.t('train an experiment on a cluster: slurm, kubernetes'))
     .description(
       l10n.t(
-        'Trains the runs of an experiment on the nodes of a cluster. The plan is divided into parts of many runs each, which all write ',
-      ) +
-        l10n.t(
-          'into one run folder on a disk that the nodes share. A part that is retried trains only what it had left.',
-        ),
+        'Trains the runs of an experiment on the nodes of a cluster. The plan is divided into parts of many runs each, which all write into one run folder on a disk that the nodes share. A part that is retried trains only what it had left.',
+      ),
     );
   addOptions(submit.command('slurm'))
     .summary(l10n.t('write and submit a job array of Slurm'))
     .description(
       l10n.t(
-        'Writes a script into the run folder, and submits it twice with sbatch: as an array with one task per part, and as a job that ',
-      ) + l10n.t('starts when all tasks have ended, trains what a lost task left, and writes the verdict.'),
+        'Writes a script into the run folder, and submits it twice with sbatch: as an array with one task per part, and as a job that starts when all tasks have ended, trains what a lost task left, and writes the verdict.',
+      ),
     )
     .option(
       '--out <dir>',

@@ -9,9 +9,8 @@ export function addVerdict(program: Command, context: Context, finish: (code: nu
     .command('verdict')
     .summary(l10n.t('compute the verdicts on the claims of an experiment from its run folder'))
     .description(
-      l10n.t(
-        'Reads a run folder (--out of bnexp run, or a folder in .bnexp/runs) and prints for each claim of its experiment whether\n',
-      ) + l10n.t('the runs support it, contradict it, or leave it undecided, with the evidence. It trains nothing.'),
+      l10n.t(`Reads a run folder (--out of bnexp run, or a folder in .bnexp/runs) and prints for each claim of its experiment whether
+the runs support it, contradict it, or leave it undecided, with the evidence. It trains nothing.`),
     )
     .argument('<dir>', l10n.t('a run folder'))
     .option('--json', l10n.t('print the verdicts, with every pair, as a JSON array'))

@@ -13,15 +13,9 @@ export function addVerify(program: Command, context: Context, finish: (code: num
     .command('verify')
     .summary(l10n.t('train the runs of a run folder or of an exported page again, and compare every bit'))
     .description(
-      l10n.t(
-        'Trains the runs of a run folder, or of a page that bnexp export html has written, again, from the settings that it keeps, and compares\n',
-      ) +
-        l10n.t(
-          'with what it contains: each value of each frame, the results, the hash of all parameters, and the verdicts. It stays unchanged. Two\n',
-        ) +
-        l10n.t(
-          'machines get the same bits. A page may have fewer frames than the folder: those that it has are compared.',
-        ),
+      l10n.t(`Trains the runs of a run folder, or of a page that bnexp export html has written, again, from the settings that it keeps, and compares
+with what it contains: each value of each frame, the results, the hash of all parameters, and the verdicts. It stays unchanged. Two
+machines get the same bits. A page may have fewer frames than the folder: those that it has are compared.`),
     )
     .argument('<source>', l10n.t('a run folder, or an HTML file'))
     .option('--sample <n>', l10n.t('train only n of the runs, evenly spaced'), wholeNumber(mostSampled))

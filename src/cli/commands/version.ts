@@ -11,12 +11,8 @@ export function addVersion(program: Command, context: Context, finish: (code: nu
     .command('version')
     .summary(l10n.t('print the version and the kernels that train on this machine'))
     .description(
-      l10n.t(
-        'Prints the version, the runtime, and the kernels that train on this machine: SIMD in registers of 256 or 128 bits, or the\n',
-      ) +
-        l10n.t(
-          'reference where WebAssembly has no SIMD. 256-bit registers are used only when a self-check finds the right bits.',
-        ),
+      l10n.t(`Prints the version, the runtime, and the kernels that train on this machine: SIMD in registers of 256 or 128 bits, or the
+reference where WebAssembly has no SIMD. 256-bit registers are used only when a self-check finds the right bits.`),
     )
     .option('--json', l10n.t('print one JSON object'))
     .action(async ({ json }: { json?: boolean }) => {

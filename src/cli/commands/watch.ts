@@ -9,9 +9,8 @@ export function addWatch(program: Command, context: Context, finish: (code: numb
     .command('watch')
     .summary(l10n.t('watch a PyTorch network while it trains'))
     .description(
-      l10n.t(
-        'Writes a Python file that watches a PyTorch network, and prints the lines to add to the training script. The file needs\n',
-      ) + l10n.t('Python 3.8 and PyTorch 1.12 or newer. A file that differs is not overwritten without --force.'),
+      l10n.t(`Writes a Python file that watches a PyTorch network, and prints the lines to add to the training script. The file needs
+Python 3.8 and PyTorch 1.12 or newer. A file that differs is not overwritten without --force.`),
     )
     .requiredOption('--python <file>', l10n.t('file or folder to write to, beside the training script'))
     .option('--force', l10n.t('overwrite a file that differs'))

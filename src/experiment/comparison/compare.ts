@@ -181,7 +181,9 @@ function outcomeOf(runs: readonly ComparedRun[]): ComparisonRow['outcome'] {
 }
 
 function remarksOn(arms: readonly ComparedArm[]): string[] {
-  const engines = [...new Set(arms.map(({ engine }) => engine || l10n.t('unknown')))];
+  const engines = [
+    ...new Set(arms.map(({ engine }) => engine || l10n.t({ message: 'unknown', comment: 'Version of the engine' }))),
+  ];
   const changed = arms.flatMap(({ runs }) => runs.filter(({ isChanged }) => isChanged)).length;
   const uncounted = arms.flatMap(({ runs }) => runs.filter(({ status }) => status !== 'completed')).length;
   const unknown = arms.filter(({ experiment }) => !experiment).map(({ label }) => label);

@@ -30,7 +30,7 @@ const activationSchema = z.union([activationKind, activationObject]).meta({
 
 function gain(formula: string) {
   return byDefault(1, real({ min: 0, max: 1000 }), {
-    description: l10n.t`Factor on the standard deviation: \`${formula}\`.`,
+    description: l10n.t('Factor on the standard deviation: `{0}`.', formula),
     examples: [0.5, 1, 1.5],
   });
 }
@@ -47,7 +47,7 @@ const distribution = byDefault(
 function scaledInitialization<const T extends string>(name: T, formula: string, reference: string) {
   return z
     .strictObject({
-      kind: kind(name, l10n.t`Standard deviation \`${formula}\` (${reference}).`),
+      kind: kind(name, l10n.t('Standard deviation `{0}` ({1}).', formula, reference)),
       gain: gain(formula),
       distribution,
     })

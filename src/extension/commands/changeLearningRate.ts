@@ -1,6 +1,7 @@
 /** Change Learning Rate: changes the rate of all training runs or of those of one arm. */
 import * as l10n from '@vscode/l10n';
 import type { RunState } from '../../protocol';
+import { listWithAnd } from '../../shared/lists';
 import { settingsAt } from '../../shared/settings';
 import { showInformationMessage, showInputBox, showQuickPick } from '../notify';
 import { messageOf } from '../output';
@@ -18,7 +19,7 @@ export async function changeLearningRate(sessions: Sessions): Promise<void> {
   const rates = [...new Set(runs.map((run) => settingsAt(run, run.step)?.learningRate))];
   const text = await showInputBox({
     title: l10n.t('Learning rate from the next step on'),
-    prompt: l10n.t`Now ${joined(rates.map(String))}. The change is recorded with its step.`,
+    prompt: l10n.t`Now ${listWithAnd(rates.map(String))}. The change is recorded with its step.`,
     value: rates.length === 1 ? String(rates[0]) : '',
     validateInput: (text) => problemOf(() => readSettings({ learningRate: numberOf(text) })),
   });
@@ -27,10 +28,6 @@ export async function changeLearningRate(sessions: Sessions): Promise<void> {
     runs.map(({ id }) => id),
     { learningRate: numberOf(text) },
   );
-}
-
-function joined([first = '', ...others]: string[]): string {
-  return others.reduce((before, each) => l10n.t`${before} and ${each}`, first);
 }
 
 async function chooseRuns(experiment: StartedExperiment): Promise<RunState[] | undefined> {

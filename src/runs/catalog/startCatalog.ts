@@ -1,7 +1,8 @@
 /** Starts the thread that reads the runs of a window for lists, and pairs its answers with requests. */
-import { Worker as Thread } from 'node:worker_threads';
+import type { Worker as Thread } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { RunFolderError } from '../folder/layout';
+import { startReader } from '../startReader';
 import type {
   CatalogRequest,
   CatalogRequests,
@@ -33,7 +34,7 @@ export class CatalogThread {
     private readonly onState: (state: CatalogState) => void,
     private readonly onDeath: (problem: string) => void,
   ) {
-    this.thread = new Thread(script, { workerData: start });
+    this.thread = startReader(script, 'runs', start);
     this.thread.on('message', (message: FromCatalog) => this.receive(message));
     this.thread.on('messageerror', (cause) => this.end(l10n.t`it sent an invalid message: ${cause.message}`));
     this.thread.on('error', (cause) => this.end(cause.message));

@@ -1,7 +1,7 @@
 /** Reads data files in a separate thread, so that the host stays responsive. */
-import { Worker as Thread } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
+import { startReader } from '../startReader';
 import type { DataAnswer, DataJob, DataResults } from './dataJobs';
 
 /**
@@ -13,7 +13,7 @@ export function inDataWorker<K extends DataJob['kind']>(
   job: Extract<DataJob, { kind: K }>,
 ): Promise<DataResults[K]> {
   return new Promise((resolve, reject) => {
-    const thread = new Thread(script, { workerData: job });
+    const thread = startReader(script, 'data', job);
     thread.on('message', (answer: DataAnswer<K>) => {
       if (answer.ok) resolve(answer.result);
       else reject(new DataError(answer.message, answer.property, answer.place));

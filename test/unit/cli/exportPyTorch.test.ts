@@ -107,6 +107,12 @@ describe('bnexp parity', () => {
     const json = await world.run('parity', 'small.bnexp.json', ...python, '--arm', 'BatchNorm', '--json');
     const { runs } = JSON.parse(json.out);
     assert.deepEqual([runs.length, runs[0].run, runs[0].agrees], [1, 'BatchNorm/seed-1', true]);
+    assert.deepEqual([runs[0].outcome, runs[0].perturbations], ['agrees', [16]]);
+    const { spread, amplification } = runs[0].tensors.at(-1);
+    assert.ok(
+      spread > 1e-8 && spread < 1e-4 && amplification > 0.1 && amplification < 1000,
+      `${spread}, ${amplification}`,
+    );
     assert.ok(runs[0].tensors.length > 15);
   });
 

@@ -7,8 +7,11 @@ import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { small, temporaryFolder } from '../runs/support/experiments';
 
-/** Bytes. The aim is 600 kB; 627 kB were measured with the tools for language models (22 kB) and the reader of PNG files (8 kB). */
-const largest = 640_000;
+/**
+ * Bytes. The aim is 600 kB; 731 kB were measured with the Spanish translation (93 kB), the tools for language models (22 kB) and the reader of
+ * PNG files (8 kB).
+ */
+const largest = 740_000;
 
 describe('the npm package', function () {
   this.timeout(60_000);

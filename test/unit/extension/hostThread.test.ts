@@ -37,9 +37,7 @@ describe('the thread of the extension host', function () {
     /^src\/runs\/(log\/foreign\/(recordFollower|loggedRun)|folder\/logs\/(logFolder|findEventFiles))\.ts$/;
 
   it('leaves event files of other programs to their thread', async () => {
-    const [host, thread] = await Promise.all(
-      ['src/extension/extension.ts', 'src/runs/folder/logs/logWorker.ts'].map(sourcesIn),
-    );
+    const [host, thread] = await Promise.all(['src/extension/extension.ts', 'src/runs/reader.ts'].map(sourcesIn));
     assert.deepEqual(
       host.filter((source) => logReaders.test(source)),
       [],
@@ -48,7 +46,7 @@ describe('the thread of the extension host', function () {
   });
 
   it('leaves data files to the data worker', async () => {
-    const sources = await sourcesIn('src/runs/worker/dataWorker.ts');
+    const sources = await sourcesIn('src/runs/reader.ts');
     assert.ok(sources.filter((source) => readers.test(source)).length >= 5);
   });
 

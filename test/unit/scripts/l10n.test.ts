@@ -93,7 +93,8 @@ describe('the translations', function () {
           assert.equal(bundle.placeholders(text), bundle.placeholders(message), text);
           assert.deepEqual(code(text), code(message), text);
           const outer = (each: string) => [/^\s*/.exec(each)?.[0], /\s*$/.exec(each)?.[0]];
-          assert.deepEqual(outer(text), outer(message), `"${text}"`);
+          // The separator of thousands may be a space.
+          if (/\p{L}/u.test(message)) assert.deepEqual(outer(text), outer(message), `"${text}"`);
         }
       });
 

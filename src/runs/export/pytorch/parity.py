@@ -1,8 +1,9 @@
 """
-Trains with scripts of `bnexp export pytorch --exact`, in float32 and float64,
-and compares the tensors with those of BatchNorm Lab.
+Trains with scripts of `bnexp export pytorch --exact`, in float32, in float64,
+and in float64 with rounding errors drawn at random, and compares the tensors
+with those of BatchNorm Lab.
 
-    python3 parity.py < CASES.json
+    python3 parity.py < INPUT.json
 
 Prints one JSON object per case. Needs PyTorch 1.12 or newer.
 """
@@ -36,12 +37,58 @@ class Finished(Exception):
     """All steps to compare are trained."""
 
 
+class Rounding:
+    """
+    Multiplies what a module of a network computes by factors near 1, as
+    rounding does: parameters and running statistics at the start and after
+    each step, what enters the network and leaves each module, and all
+    gradients. Each factor is drawn from 1 - size to 1 + size.
+    """
+
+    def __init__(self, seed, size):
+        self.generator = torch.Generator().manual_seed(seed)
+        self.size = size
+
+    def of(self, values):
+        drawn = torch.rand(values.shape, generator=self.generator, dtype=values.dtype)
+        return values * (1 + self.size * (2 * drawn - 1))
+
+    def state(self, network):
+        with torch.no_grad():
+            for values in [*network.parameters(), *network.buffers()]:
+                if values.is_floating_point():
+                    values.copy_(self.of(values))
+
+    def attach(self, network):
+        self.state(network)
+        network.register_forward_pre_hook(self.entering)
+        for module in network.modules():
+            module.register_forward_hook(self.leaving)
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                parameter.register_hook(self.of)
+
+    def entering(self, module, inputs):
+        # Evaluations do not change the training.
+        return tuple(map(self.of, inputs)) if torch.is_grad_enabled() else None
+
+    def leaving(self, module, inputs, output):
+        if not torch.is_grad_enabled():
+            return None
+        output = self.of(output)
+        if output.requires_grad:
+            output.register_hook(self.of)
+        return output
+
+
 class Recorder:
     """Takes the place of the watcher."""
 
-    def __init__(self, network, steps):
+    def __init__(self, network, steps, rounding):
         self.network, self.steps, self.losses = network, steps, []
-        self.tensors = {}
+        self.rounding, self.tensors = rounding, {}
+        if rounding:
+            rounding.attach(network)
         self.hooks = [
             module.register_forward_hook(self.recorder_of(name))
             for name, module in network.named_modules() if name]
@@ -63,6 +110,8 @@ class Recorder:
                 if parameter.grad is not None:
                     self.tensors["gradient/" + name] = parameter.grad.clone()
         self.losses.append(loss.item())
+        if self.rounding:
+            self.rounding.state(self.network)
         if len(self.losses) >= self.steps:
             raise Finished
 
@@ -83,13 +132,13 @@ class Recorder:
         return {name: value.double() for name, value in self.tensors.items()}
 
 
-def trained(script, case, dtype):
+def trained(script, case, dtype, rounding=None):
     """The tensors of the first steps, in float64."""
     torch.set_default_dtype(dtype)
     recorders = []
 
     def watch(model, logs, **given):
-        recorders.append(Recorder(model, case["steps"]))
+        recorders.append(Recorder(model, case["steps"], rounding))
         return recorders[0]
 
     load = script.load_safetensors
@@ -109,42 +158,10 @@ def trained(script, case, dtype):
     return recorders[0].finish()
 
 
-# Inputs of a ReLU are near 0 if they are smaller than this share of the largest.
-NEAR = 1e-6
-
-
-class OtherSide:
-    """
-    Gives ReLUs the derivative of the other side of 0 where their input is so
-    near 0 that rounding decides on which side it is.
-    """
-
-    def __enter__(self):
-        self.found = False
-        self.forwards = {kind: kind.forward for kind in (nn.ReLU, nn.LeakyReLU)}
-        for kind in self.forwards:
-            kind.forward = self.forward_of(kind)
-        return self
-
-    def __exit__(self, *_):
-        for kind, forward in self.forwards.items():
-            kind.forward = forward
-
-    def forward_of(self, kind):
-        def forward(module, x):
-            if not module.training:
-                return self.forwards[kind](module, x)
-            near = x.detach().abs() < NEAR * x.detach().abs().max()
-            self.found = self.found or bool(near.any())
-            slope = getattr(module, "negative_slope", 0)
-            return x * torch.where((x.detach() > 0) ^ near, 1.0, slope)
-        return forward
-
-
 def largest(values):
-    """The largest magnitude; text if it is not finite, for JSON."""
+    """The largest magnitude; infinity if it is not finite."""
     value = values.abs().max().item() if values.numel() else 0.0
-    return value if math.isfinite(value) else "NaN"
+    return value if math.isfinite(value) else math.inf
 
 
 def difference(a, b):
@@ -153,41 +170,105 @@ def difference(a, b):
     return largest(torch.where(same, torch.zeros_like(a), a - b))
 
 
-def compared(case):
-    specification = importlib.util.spec_from_file_location("script", case["script"])
-    script = importlib.util.module_from_spec(specification)
-    # Dataclasses look up the module of their class.
-    sys.modules["script"] = script
-    specification.loader.exec_module(script)
-    ours = script.load_safetensors(case["ours"])
-    single = trained(script, case, torch.float32)
-    double = trained(script, case, torch.float64)
-    with OtherSide() as other_side:
-        other = trained(script, case, torch.float64)
-    tensors = []
-    for name, mine in ours.items():
-        if name not in single:
-            tensors.append({"name": name, "problem": "is missing in PyTorch"})
-            continue
-        if mine.shape != single[name].shape:
-            shapes = tuple(mine.shape), tuple(single[name].shape)
-            tensors.append({"name": name, "problem": "has the shape %s, in PyTorch %s" % shapes})
-            continue
-        mine = mine.double()
-        tensors.append({
-            "name": name,
-            "scale": largest(double[name]),
-            "difference": difference(mine, single[name]),
-            "error": difference(mine, double[name]),
-            "errorOfPyTorch": difference(single[name], double[name]),
-            "errorOnOtherSide": difference(mine, other[name]) if other_side.found else None,
-        })
-    return tensors
+# Tensors much smaller than the largest of their kind are mostly rounding error.
+SMALLEST_SCALE = 1e-2
+# Largest relative error of one rounding to float32.
+ROUNDING_ERROR = 2.0 ** -24
 
 
-for case in json.load(sys.stdin):
+def kind(name):
+    return name.partition("/")[0]
+
+
+def scales_of(tensors):
+    """By name, the magnitude that differences are compared with."""
+    own = {name: largest(values) for name, values in tensors.items()}
+    own = {name: scale if math.isfinite(scale) else 0.0 for name, scale in own.items()}
+    most = {}
+    for name, scale in own.items():
+        most[kind(name)] = max(most.get(kind(name), 0.0), scale)
+    return {name: max(scale, SMALLEST_SCALE * most[kind(name)]) for name, scale in own.items()}
+
+
+class Comparison:
+    """Tensors of the lab and of trainings with PyTorch."""
+
+    def __init__(self, case):
+        specification = importlib.util.spec_from_file_location("script", case["script"])
+        self.case, self.script = case, importlib.util.module_from_spec(specification)
+        # Dataclasses look up the module of their class.
+        sys.modules["script"] = self.script
+        specification.loader.exec_module(self.script)
+        ours = self.script.load_safetensors(case["ours"])
+        self.single = trained(self.script, case, torch.float32)
+        self.double = trained(self.script, case, torch.float64)
+        self.perturbed = []
+        self.uncompared, self.tensors = [], {}
+        for name, mine in ours.items():
+            if name not in self.single:
+                self.uncompared.append({"name": name, "missing": True})
+            elif mine.shape != self.single[name].shape:
+                shapes = [str(tuple(each.shape)) for each in (mine, self.single[name])]
+                self.uncompared.append({"name": name, "shapes": shapes})
+            else:
+                self.tensors[name] = {"ours": mine.double()}
+        scales = scales_of({name: self.double[name] for name in self.tensors})
+        for name, tensor in self.tensors.items():
+            tensor.update(
+                name=name,
+                scale=scales[name],
+                difference=difference(tensor["ours"], self.single[name]),
+                error=difference(tensor["ours"], self.double[name]),
+                spreads=[],
+                nearest=math.inf)
+
+    def perturb(self, sizes):
+        for size in sizes:
+            rounding = Rounding(len(self.perturbed), size * ROUNDING_ERROR)
+            self.perturbed.append(size)
+            new = trained(self.script, self.case, torch.float64, rounding)
+            for name, tensor in self.tensors.items():
+                tensor["spreads"].append(difference(new[name], self.double[name]))
+                tensor["nearest"] = min(tensor["nearest"], difference(tensor["ours"], new[name]))
+
+    def beyond(self, tolerances):
+        """Tensors that equal no training with PyTorch within the tolerance."""
+        return [
+            tensor for name, tensor in self.tensors.items()
+            if min(tensor["difference"], tensor["error"], tensor["nearest"])
+            > tolerances[kind(name)] * tensor["scale"]]
+
+    def result(self):
+        tensors = [{key: value for key, value in tensor.items() if key != "ours"}
+                   for tensor in self.tensors.values()]
+        return {"perturbations": self.perturbed, "tensors": self.uncompared + tensors}
+
+
+def compared(case, tolerances, perturbations, explained):
+    comparison = Comparison(case)
+    first, more, most = perturbations
+    comparison.perturb(first)
+    if comparison.beyond(tolerances):
+        comparison.perturb(more)
+    if any(tensor["error"] > explained * max(tensor["spreads"]) for tensor in comparison.beyond(tolerances)):
+        comparison.perturb(most)
+    return comparison.result()
+
+
+def printable(value):
+    """JSON has no infinity: it becomes a string."""
+    if isinstance(value, dict):
+        return {key: printable(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [printable(each) for each in value]
+    return "Infinity" if value == math.inf else value
+
+
+given = json.load(sys.stdin)
+for case in given.pop("cases"):
+    result = {"id": case["id"], "version": str(torch.__version__)}
     try:
-        result = {"id": case["id"], "version": str(torch.__version__), "tensors": compared(case)}
+        result.update(compared(case, **given))
     except Exception as error:
-        result = {"id": case["id"], "version": str(torch.__version__), "problem": "%s: %s" % (type(error).__name__, error)}
-    print(json.dumps(result), flush=True)
+        result["problem"] = "%s: %s" % (type(error).__name__, error)
+    print(json.dumps(printable(result)), flush=True)

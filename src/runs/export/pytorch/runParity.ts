@@ -10,7 +10,16 @@ import type { Plan, Run } from '../../../experiment/plan';
 import { withTask } from '../../../experiment/runSpecification';
 import { safetensorsBytes } from '../../model/writeSafetensors';
 import { filesOf, type PlanFiles } from '../../session/planFiles';
-import { type Certificate, type ComparedTensor, judge, type UncomparedTensor } from './certificate';
+import {
+  type Certificate,
+  type ComparedTensor,
+  explainedSpread,
+  judge,
+  outcomeOf,
+  perturbations,
+  tolerances,
+  type UncomparedTensor,
+} from './certificate';
 import { exportPyTorch } from './exportPyTorch';
 import driver from './parity.py';
 import { hasNoise, parityTensors, withoutNoise } from './parityCase';
@@ -60,15 +69,23 @@ export async function runParity(
       const result = results.get(test.id);
       if (!result)
         throw new NoPyTorch(l10n.t`${python} stopped before it compared ${known.run}: run it again, with fewer steps`);
-      const { version, tensors = [], problem = null } = result;
-      return { ...known, pytorch: version, tensors: judge(tensors.map(withNumbers)), problem };
+      const { version, perturbations: sizes = [], tensors: compared = [], problem = null } = result;
+      const tensors = judge(compared.map(read), sizes);
+      return {
+        ...known,
+        pytorch: version,
+        perturbations: sizes,
+        outcome: outcomeOf(problem, tensors),
+        tensors,
+        problem,
+      };
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-type Known = Omit<Certificate, 'pytorch' | 'tensors' | 'problem'>;
+type Known = Omit<Certificate, 'pytorch' | 'perturbations' | 'outcome' | 'tensors' | 'problem'>;
 
 function prepare(
   { id, plan, files }: ParityExperiment,
@@ -127,23 +144,36 @@ function quietRun(run: Run): Run {
   return { id, arm, point, seed, data, experiment, specification: withoutNoise(run.specification) };
 }
 
+/** A tensor as `parity.py` prints it: JSON has no infinity, which is a string. */
+type PrintedTensor =
+  | { name: string; missing: true }
+  | { name: string; shapes: [string, string] }
+  | ({ name: string; scale: number | string; difference: number | string; error: number | string } & {
+      spreads: (number | string)[];
+      nearest: number | string;
+    });
+
 interface Result {
   version: string;
-  tensors?: (ComparedTensor | UncomparedTensor)[];
+  perturbations?: number[];
+  tensors?: PrintedTensor[];
   problem?: string;
 }
 
-/** JSON has no NaN and infinity: they are strings. */
-function withNumbers(tensor: ComparedTensor | UncomparedTensor): ComparedTensor | UncomparedTensor {
-  if ('problem' in tensor) return tensor;
-  const { name, scale, difference, error, errorOfPyTorch, errorOnOtherSide } = tensor;
+function read(tensor: PrintedTensor): ComparedTensor | UncomparedTensor {
+  const { name } = tensor;
+  if ('missing' in tensor) return { name, problem: l10n.t('is missing in PyTorch') };
+  if ('shapes' in tensor) {
+    const [ours, theirs] = tensor.shapes;
+    return { name, problem: l10n.t`has the shape ${ours}, in PyTorch ${theirs}` };
+  }
   return {
     name,
-    scale: Number(scale),
-    difference: Number(difference),
-    error: Number(error),
-    errorOfPyTorch: Number(errorOfPyTorch),
-    errorOnOtherSide: errorOnOtherSide === null ? null : Number(errorOnOtherSide),
+    scale: Number(tensor.scale),
+    difference: Number(tensor.difference),
+    error: Number(tensor.error),
+    spreads: tensor.spreads.map(Number),
+    nearest: Number(tensor.nearest),
   };
 }
 
@@ -202,6 +232,6 @@ function compare(python: string, cases: readonly Case[]): Promise<Map<string, Re
     child.stdin.on('error', () => {
       // It closes with the process, whose end is reported.
     });
-    child.stdin.end(JSON.stringify(cases));
+    child.stdin.end(JSON.stringify({ cases, tolerances, perturbations, explained: explainedSpread }));
   });
 }

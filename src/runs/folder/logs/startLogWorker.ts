@@ -1,6 +1,6 @@
 /** Starts the thread that reads a folder of event files, so that the host stays responsive. */
-import { Worker as Thread } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
+import { startReader } from '../../startReader';
 import type { FromLogReader, ToLogReader } from './logMessages';
 
 export interface LogReader {
@@ -22,10 +22,7 @@ export function startLogReader(
   onMessage: (message: FromLogReader) => void,
   onDeath: (problem: string) => void,
 ): LogReader {
-  const thread = new Thread(script, {
-    workerData: path,
-    resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
-  });
+  const thread = startReader(script, 'logs', path, { maxOldGenerationSizeMb: heapMegabytes });
   let hasEnded = false;
   const end = (problem: string) => {
     if (hasEnded) return;

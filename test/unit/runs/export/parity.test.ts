@@ -2,10 +2,17 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { fastestKernels } from '../../../../src/engine/kernels/fastest';
+import type { Kernels } from '../../../../src/engine/kernels/kernels';
 import { ReferenceKernels } from '../../../../src/engine/kernels/reference';
 import type { Plan } from '../../../../src/experiment/plan';
 import { presets } from '../../../../src/experiment/presets';
-import { type Certificate, type ComparedTensor, judge } from '../../../../src/runs/export/pytorch/certificate';
+import {
+  type Certificate,
+  type ComparedTensor,
+  judge,
+  type Outcome,
+  outcomeOf,
+} from '../../../../src/runs/export/pytorch/certificate';
 import { NoPyTorch, type ParityExperiment, runParity } from '../../../../src/runs/export/pytorch/runParity';
 import { absence, python } from '../../../support/python';
 import { onlyPosix, skip } from '../../../support/skip';
@@ -24,19 +31,51 @@ function wrong(certificates: readonly Certificate[]): string[] {
     ...(problem === null ? [] : [`${experiment}, ${arm}: ${problem}`]),
     ...tensors
       .filter(({ outcome }) => outcome === 'differs')
-      .map(
-        ({ name, difference, relative, reason }) =>
-          `${experiment}, ${arm}: ${name}: ${difference} (${relative}): ${reason}`,
-      ),
+      .map(({ name, error, relative, reason }) => `${experiment}, ${arm}: ${name}: ${error} (${relative}): ${reason}`),
   ]);
 }
 
-/** Updates with a learning rate that is 1 % too large. */
-class TooFast extends ReferenceKernels {
-  override sgdUpdate(...[value, gradient, velocity, step]: Parameters<ReferenceKernels['sgdUpdate']>): void {
-    super.sgdUpdate(value, gradient, velocity, { ...step, learningRate: 1.01 * step.learningRate });
-  }
+/** Kernels with a fault. */
+function faulty(change: (kernels: Kernels) => Partial<Kernels>): Kernels {
+  const kernels = fastestKernels();
+  return Object.assign(kernels, change(kernels));
 }
+
+/** Updates with a learning rate that is too large by a share. */
+const tooFast = (share: number) =>
+  faulty((kernels) => {
+    const update = kernels.sgdUpdate.bind(kernels);
+    return {
+      sgdUpdate: (value, gradient, velocity, step) =>
+        update(value, gradient, velocity, { ...step, learningRate: (1 + share) * step.learningRate }),
+    };
+  });
+
+/** A normalization whose variance is not that of the minibatch, by a share. */
+const wrongVariance = (share: number) =>
+  faulty((kernels) => {
+    const inverseStd = kernels.inverseStd.bind(kernels);
+    return {
+      inverseStd: (variance, correction, epsilon, result) =>
+        inverseStd(variance, (1 + share) * correction, epsilon, result),
+    };
+  });
+
+/** The slope of the first unit of each layer is 0.1 where its input is negative. */
+const wrongDerivative = () =>
+  faulty((kernels) => {
+    const activateGradient = kernels.activateGradient.bind(kernels);
+    return {
+      activateGradient: (activation, x, y, dy, dx) => {
+        const [inputs, given] = [kernels.read(x), kernels.read(dy)].map((values) => values.slice());
+        activateGradient(activation, x, y, dy, dx);
+        if (activation.kind !== 'relu') return;
+        const gradient = kernels.read(dx).slice();
+        for (let k = 0; k < gradient.length; k += dx.columns) if (inputs[k] < 0) gradient[k] = 0.1 * given[k];
+        kernels.write(dx, gradient);
+      },
+    };
+  });
 
 describe('parity with PyTorch', () => {
   const folder = temporaryFolder();
@@ -46,33 +85,42 @@ describe('parity with PyTorch', () => {
     this.timeout(300_000);
     const reason = absence(['torch']);
     if (reason) skip(this, reason);
-    // In 24 layers, one input of a ReLU that rounding moves across 0 decides what the second step computes.
-    const [deep, others] = [true, false].map((isDeep) =>
-      presets
-        .filter(({ id }) => (id === 'rank-collapse') === isDeep)
-        .map(({ id, text }) => of(id, withFewExamples(text))),
-    );
+    const all = presets.map(({ id, text }) => of(id, withFewExamples(text)));
     const tables = Object.entries(networkTables).map(([id, experiment]) => of(id, planOf(experiment)));
-    const certificates = [...(await parity([...others, ...tables])), ...(await parity(deep, 1))];
+    const certificates = await parity([...all, ...tables]);
     assert.deepEqual(wrong(certificates), []);
-    // The many layers of a preset that is meant to explode amplify rounding errors.
-    const stable = certificates.filter(({ experiment }) => experiment !== 'gradients-explode');
-    // On which processor an input of a ReLU is within rounding of 0, after which the rest of a deep run differs, is chance.
-    const excused = stable.filter(({ tensors }) => {
-      const outcomes = tensors.filter(({ outcome }) => outcome !== 'agrees');
-      return outcomes.length > 0.1 * tensors.length;
-    });
-    assert.ok(excused.length < 0.1 * stable.length, `${excused.map(({ arm }) => arm)} of ${stable.length} runs`);
-    assert.ok(stable.flatMap(({ tensors }) => tensors).length > 5_000);
+    // Few runs but those of the deepest networks amplify rounding errors so much in three steps.
+    const deep = ['gradients-explode', 'rank-collapse'];
+    const unsure = certificates.filter(({ outcome }) => outcome === 'ill-conditioned');
+    const others = unsure.filter(({ experiment }) => !deep.includes(experiment));
+    assert.ok(others.length < 0.05 * certificates.length, others.map(({ arm }) => arm).join());
+    assert.ok(certificates.flatMap(({ tensors }) => tensors).length > 5_000);
   });
 
-  it('finds an update that is 1 % too large, and only that', async function () {
+  it('finds faults in a net of 24 layers that amplifies rounding errors, or says that it cannot see them', async function () {
+    this.timeout(120_000);
+    const reason = absence(['torch']);
+    if (reason) skip(this, reason);
+    const { text } = presets.find(({ id }) => id === 'rank-collapse') as { text: string };
+    const plan = withFewExamples(text);
+    const deep = { ...plan, runs: plan.runs.filter(({ arm }) => arm === 'BatchNorm') };
+    const outcomeOf = async (count: number, kernels: Kernels) => {
+      const [certificate] = await runParity([of('deep', deep)], { python, steps: count, kernels });
+      return certificate.outcome;
+    };
+    assert.equal(await outcomeOf(2, wrongDerivative()), 'differs');
+    assert.equal(await outcomeOf(5, wrongVariance(0.01)), 'differs');
+    // After 5 steps, rounding errors change the parameters as much as this.
+    assert.equal(await outcomeOf(5, tooFast(1e-4)), 'ill-conditioned');
+  });
+
+  it('finds an update that is 0.1 % too large, and only that', async function () {
     this.timeout(60_000);
     const reason = absence(['torch']);
     if (reason) skip(this, reason);
-    const [{ tensors }] = await runParity([of('small', planOf(small))], { python, steps, kernels: new TooFast() });
+    const [{ tensors }] = await runParity([of('small', planOf(small))], { python, steps, kernels: tooFast(1e-3) });
     const outcomes = new Map(tensors.map(({ name, outcome }) => [name, outcome]));
-    assert.equal(outcomes.get('parameter/hidden1.weight'), 'differs');
+    assert.equal(outcomes.get('parameter/hidden1.bias'), 'differs');
     assert.deepEqual(
       new Set(tensors.filter(({ name }) => /^(value|gradient)/.test(name)).map(({ outcome }) => outcome)),
       new Set(['agrees']),
@@ -104,32 +152,47 @@ describe('parity with PyTorch', () => {
 });
 
 describe('the certificate of a tensor', () => {
-  const tensor = { name: 'gradient/a', scale: 2, difference: 0, error: 0, errorOfPyTorch: 0, errorOnOtherSide: null };
-  const outcomeOf = (change: Partial<ComparedTensor>) => judge([{ ...tensor, ...change }])[0];
+  const sizes = [16, 1];
+  const tensor = { name: 'gradient/a', scale: 2, difference: 0, error: 0, spreads: [0, 0], nearest: 0 };
+  const verdictOf = (change: Partial<ComparedTensor>) => judge([{ ...tensor, ...change }], sizes)[0];
+  const far = { difference: 1, error: 1, nearest: 1 };
 
-  it('compares with the largest magnitude, but tensors of rounding errors with a share of the largest of all', () => {
-    assert.equal(outcomeOf({ difference: 1.9e-4, error: 1 }).outcome, 'agrees');
-    assert.equal(outcomeOf({ difference: 2.1e-4, error: 1 }).outcome, 'differs');
-    const [, tiny] = judge([tensor, { ...tensor, name: 'gradient/b', scale: 1e-9, difference: 1e-7, error: 1e-7 }]);
-    assert.equal(tiny.outcome, 'agrees');
+  it('compares with the scale', () => {
+    assert.equal(verdictOf({ ...far, difference: 1.9e-4 }).outcome, 'agrees');
+    assert.equal(verdictOf({ ...far, difference: 2.1e-4 }).outcome, 'differs');
   });
 
-  it('gives the reason where the problem is ill-conditioned', () => {
-    const chaotic = outcomeOf({ difference: 0.1, error: 0.1, errorOfPyTorch: 0.05 });
+  it('agrees with PyTorch in float64, as it is and perturbed', () => {
+    const { outcome, reason } = verdictOf({ ...far, error: 1e-4 });
+    assert.deepEqual([outcome, reason], ['agrees', 'agrees with PyTorch in float64; its float32 differs']);
+    const perturbed = verdictOf({ ...far, nearest: 1e-4 });
+    assert.equal(perturbed.outcome, 'agrees');
+    assert.match(perturbed.reason ?? '', /with other rounding errors/);
+  });
+
+  it('is ill-conditioned where the perturbed trainings spread as much, with the measured amplification', () => {
+    const { outcome, reason, spread, amplification } = verdictOf({ ...far, spreads: [0.4, 2 ** -10] });
     assert.deepEqual(
-      [chaotic.outcome, chaotic.reason],
-      ['ill-conditioned', "PyTorch's own float32 differs from its float64 by 2.5e-2 of the scale"],
+      [outcome, reason, spread],
+      ['ill-conditioned', 'rounding errors change it by 2.0e-1 of the scale', 0.4],
     );
-    const kink = outcomeOf({ difference: 0.1, error: 0.1, errorOfPyTorch: 1e-9, errorOnOtherSide: 1e-8 });
-    assert.match(kink.reason ?? '', /input of a ReLU/);
-    assert.equal(
-      outcomeOf({ difference: 0.1, error: 0.1, errorOfPyTorch: 1e-9, errorOnOtherSide: 0.1 }).outcome,
-      'differs',
-    );
-    assert.equal(
-      outcomeOf({ difference: Number.NaN, error: Number.NaN, errorOfPyTorch: Number.NaN }).outcome,
-      'differs',
-    );
-    assert.equal(judge([{ name: 'value/a', problem: 'is missing in PyTorch' }])[0].outcome, 'differs');
+    // The smaller perturbation of 2^-24 grows to 2^-11 of the scale, the larger of 2^-20 to 0.2.
+    assert.equal(amplification, 0.2 * 2 ** 20);
+    assert.equal(verdictOf({ ...far, spreads: [0.3, 0] }).outcome, 'differs');
+  });
+
+  it('differs where the lab has no number, and where PyTorch lacks the tensor', () => {
+    const infinite = { difference: Infinity, error: Infinity, nearest: Infinity };
+    assert.equal(verdictOf({ ...infinite, spreads: [1, 1] }).outcome, 'differs');
+    const [missing] = judge([{ name: 'value/a', problem: 'is missing in PyTorch' }], sizes);
+    assert.deepEqual([missing.outcome, missing.spread], ['differs', null]);
+  });
+
+  it('gives the run its worst outcome', () => {
+    const outcomes = (...list: Outcome[]) => list.map((outcome) => ({ outcome }));
+    assert.equal(outcomeOf(null, outcomes('agrees', 'agrees')), 'agrees');
+    assert.equal(outcomeOf(null, outcomes('ill-conditioned', 'agrees')), 'ill-conditioned');
+    assert.equal(outcomeOf(null, outcomes('ill-conditioned', 'differs')), 'differs');
+    assert.equal(outcomeOf('RuntimeError: …', []), 'differs');
   });
 });

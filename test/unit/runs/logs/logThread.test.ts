@@ -15,10 +15,10 @@ describe('the thread that reads event files', function () {
   let script: string;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-thread-'));
-    script = join(folder, 'logWorker.js');
+    script = join(folder, 'reader.js');
     const { shippedBundles } =
       await loadScript<typeof import('../../../../scripts/lib/bundles.mjs')>('lib/bundles.mjs');
-    const options = shippedBundles(true).find(({ outfile }) => outfile === 'dist/logWorker.js');
+    const options = shippedBundles(true).find(({ outfile }) => outfile === 'dist/reader.js');
     assert.ok(options);
     await build({ ...options, outfile: script });
   });
