@@ -2,7 +2,6 @@
 
 import * as l10n from '@vscode/l10n';
 import type { Scene } from '../../src/protocol';
-import { listWithAnd } from '../../src/shared/lists';
 import { formatPercent, formatValue, shortestDecimal } from '../../src/shared/numbers';
 import { predictionColumns } from '../../src/shared/predictionColumns';
 import { qualities } from '../charts/names';
@@ -20,7 +19,9 @@ const unsureBelow = 0.1;
 
 /** The two features of a plane: `x1 and x2`. */
 function featuresOf({ featureNames }: Scene): string {
-  return listWithAnd(featureNames);
+  return featureNames.reduce((first, second) =>
+    l10n.t({ message: '{0} and {1}', args: [first, second], comment: 'The two axes of a plane' }),
+  );
 }
 
 export class SurfaceView implements PredictionView {
