@@ -16,6 +16,9 @@ import { type ThemeName, themes } from './themes';
 
 const nonce = 'bm90LWEtc2VjcmV0';
 
+/** Data of a script. */
+const inScript = (data: unknown) => JSON.stringify(data).replaceAll('<', '\\u003c');
+
 /** The page of `src/extension/panelPage.ts`, with what the editor puts before a webview's own: its style, its API and its theme. */
 const html = (origin: string, settings: PageSettings) => `<!DOCTYPE html>
 <html lang="en">
@@ -28,8 +31,9 @@ const html = (origin: string, settings: PageSettings) => `<!DOCTYPE html>
     <title>BatchNorm Lab</title>
   </head>
   <body>
-    <script nonce="${nonce}">(${actAsEditor})(${JSON.stringify(settings).replaceAll('<', '\\u003c')})</script>
+    <script nonce="${nonce}">(${actAsEditor})(${inScript(settings)})</script>
     <main id="panel"></main>
+    ${settings.translation ? `<script type="application/json" id="translation">${inScript(settings.translation)}</script>` : ''}
     <script nonce="${nonce}" src="${origin}/${settings.script}"></script>
   </body>
 </html>`;
@@ -55,6 +59,8 @@ export interface PanelOptions {
   savedState?: unknown;
   /** Lays text out with a font of the test's own, so that all places and sizes are the same on every machine. */
   fixedText?: boolean;
+  /** Messages of another language. */
+  translation?: Record<string, string>;
 }
 
 export interface PanelPage {
@@ -135,6 +141,7 @@ interface PageSettings {
   theme: { variables: Record<string, string>; bodyClass: string };
   /** Width of a character in parts of the font's size, for pages with fixed text. */
   advance: number | null;
+  translation?: Record<string, string>;
 }
 
 /** Serves the page's files, which the browser then caches along with the compiled script, and pages by number. */
@@ -220,6 +227,7 @@ export async function openPanel(browser: Browser, options: PanelOptions = {}): P
       savedState: options.savedState,
       theme: withFont(options.theme ?? 'dark', options.fixedText),
       advance: options.fixedText ? fixedAdvance : null,
+      ...(options.translation && { translation: options.translation }),
     }),
   );
   if (options.fixedText) {

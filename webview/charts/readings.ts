@@ -106,7 +106,11 @@ export function describe(content: ChartContent, step: number): string {
   const title = content.unit ? `${content.title} (${content.unit})` : content.title;
   const runs = [...content.lines.map(({ series }) => series.run), ...content.bands.map(({ run }) => run)];
   if (runs.every(({ frames }) => frames.count === 0)) return l10n.t`${title}: no values yet`;
-  const at = l10n.t`${title} at ${placeInWords(content, step)}`;
+  const at = l10n.t({
+    message: '{0} at {1}',
+    args: [title, placeInWords(content, step)],
+    comment: 'A chart at a step',
+  });
   const part = isWhole(content.span, content.steps) ? at : l10n.t`${at}, ${placesInWords(content, content.span)} shown`;
   return [part, values.join(', ')].filter(Boolean).join(': ');
 }

@@ -37,7 +37,11 @@ export class Time {
   private readonly play = create('button', { type: 'button', class: 'icon', 'data-command': 'play' });
   private readonly speed = create(
     'select',
-    { 'aria-label': l10n.t('Speed'), title: l10n.t('Speed: at 1×, all recorded frames take ten seconds') },
+    {
+      class: 'speed',
+      'aria-label': l10n.t('Speed'),
+      title: l10n.t('Speed: at 1×, all recorded frames take ten seconds'),
+    },
     ...speeds.map((speed) => create('option', { value: speed }, `${speed}×`)),
   );
   private readonly player: Player;

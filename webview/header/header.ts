@@ -87,6 +87,10 @@ function withFrames({ evicted: _, ...state }: RunState): RunState {
   return state;
 }
 
+function ofSeeds(count: number): string {
+  return l10n.t({ message: 'of {0}', args: [count], comment: 'Number of seeds, after a list of them' });
+}
+
 class LegendEntry {
   readonly element: HTMLButtonElement;
   private readonly words = create('span', { class: 'dim small' });
@@ -145,7 +149,11 @@ export class Header {
     this.more = new MoreMenu([...this.steering.buttons, ...moreButtons.map((button) => this.tool(button))]);
     this.toolbar = create(
       'div',
-      { class: 'tools', role: 'group', 'aria-label': l10n.t('Run') },
+      {
+        class: 'tools',
+        role: 'group',
+        'aria-label': l10n.t({ message: 'Run', comment: 'Name of a group of buttons' }),
+      },
       ...buttons.map((button) => this.tool(button)),
       this.resumeButton(),
     );
@@ -330,11 +338,7 @@ export class Header {
         ? [
             create('span', { class: 'roomy' }, `${l10n.t('seed')} `),
             this.seeds,
-            create(
-              'span',
-              { class: 'roomy' },
-              ` ${l10n.t({ message: 'of {0}', args: [session.seeds.length], comment: 'Number of seeds, after a list of them' })}`,
-            ),
+            create('span', { class: 'roomy' }, ` ${ofSeeds(session.seeds.length)}`),
           ]
         : [l10n.t`seed ${String(only)}`]),
     );

@@ -33,7 +33,10 @@ export function stateWord(state: SessionState, isLogs = false): string {
 
 /** `hidden3 linear`, `hidden3 linear gradient`, `loss`. */
 export function placeOf({ layer, tap }: Divergence): string {
-  const words = tapWords(tap);
+  const words = tapWords(tap).replace(
+    /([a-z])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
   return layer === 'network' || layer === '' ? words : `${layer} ${words}`;
 }
 

@@ -19,7 +19,9 @@ const unsureBelow = 0.1;
 
 /** The two features of a plane: `x1 and x2`. */
 function featuresOf({ featureNames }: Scene): string {
-  return featureNames.reduce((first, second) => l10n.t`${first} and ${second}`);
+  return featureNames.reduce((first, second) =>
+    l10n.t({ message: '{0} and {1}', args: [first, second], comment: 'The two axes of a plane' }),
+  );
 }
 
 export class SurfaceView implements PredictionView {

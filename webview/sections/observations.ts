@@ -4,6 +4,7 @@
  */
 
 import * as l10n from '@vscode/l10n';
+import { listWithAnd } from '../../src/shared/lists';
 import { loggedTap } from '../../src/shared/loggedTap';
 import { formatCount, formatPercent, formatValue } from '../../src/shared/numbers';
 import { channelSeries, valueAt } from '../charts/content';
@@ -252,7 +253,7 @@ function gradient(arms: DrawnArm[], shown: Shown, step: number): Observation | n
 function testWords(metric: 'accuracy' | 'loss', examples: readonly number[]): string {
   const isLoss = metric === 'loss';
   if (examples.length === 0) return isLoss ? l10n.t('Test loss: {0}.') : l10n.t('Test accuracy: {0}.');
-  const sizes = examples.map(formatCount).reduce((some, size) => l10n.t`${some} and ${size}`);
+  const sizes = listWithAnd(examples.map(formatCount));
   const message = isLoss ? l10n.t('Test loss ({1} examples): {0}.') : l10n.t('Test accuracy ({1} examples): {0}.');
   return message.replace('{1}', sizes);
 }

@@ -27,7 +27,7 @@ function hint(shown: Shown): (Node | string)[] {
   return [
     `${range} `,
     rampSwatch(arm.style),
-    ` ${l10n.t({ message: 'deep', comment: 'Deep layers: the other end of a colour ramp that begins with shallow layers' })}`,
+    ` ${l10n.t({ message: 'deep', comment: 'Deep layers: the end of a colour ramp that begins with shallow ones' })}`,
     ...(others.length > 0
       ? [` · ${l10n.t({ message: 'band: all layers of', comment: 'Followed by the names of arms' })}`]
       : []),

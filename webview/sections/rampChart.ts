@@ -9,7 +9,7 @@ import { Seeds } from '../charts/seedStatistics';
 import { channelReader } from '../session/channelReader';
 import type { RunData } from '../session/store';
 import { rampColour } from '../view/armStyle';
-import { type DrawnArm, hiddenLayers, layersOf, layerTitle, longLayer, type Shown, shortLayer } from '../view/shown';
+import { type DrawnArm, hiddenLayers, layerRemark, layersOf, longLayer, type Shown, shortLayer } from '../view/shown';
 import { armLines, seedWords } from './armLines';
 import { boldLast, type ChartDefinition, happenings, type UntitledContent } from './chartDefinition';
 
@@ -191,5 +191,5 @@ function layerContent(shown: Shown, request: RampRequest): UntitledContent | nul
     readings.push({ swatch: { kind: 'arm', style: arm.style }, label: arm.name, series: found.series });
   }
   if (lines.length === 0) return null;
-  return content(shown, request, layerTitle(layer), { lines: [...behind, ...lines], bands, readings });
+  return content(shown, request, layerRemark(layer), { lines: [...behind, ...lines], bands, readings });
 }

@@ -1,5 +1,6 @@
 /** The threshold of saturation that runs were watched with. */
 import * as l10n from '@vscode/l10n';
+import { listWithOr } from '../../src/shared/lists';
 import { defaultSaturation, saturationChannel } from '../../src/shared/saturation';
 import type { RunData } from './store';
 
@@ -17,5 +18,5 @@ export function saturationInWords(runs: readonly RunData[]): string {
   // Single precision, as frames have it, has seven digits.
   const shares = new Set(runs.map((run) => `${Number((100 * saturationOf(run)).toPrecision(6))} %`));
   const all = shares.size > 0 ? [...shares] : [`${100 * defaultSaturation} %`];
-  return l10n.t`below ${all.reduce((some, share) => l10n.t`${some} or ${share}`)} of its steepest`;
+  return l10n.t`below ${listWithOr(all)} of its steepest`;
 }

@@ -2,6 +2,7 @@
 import * as l10n from '@vscode/l10n';
 import type { ChangingSettings } from '../../src/protocol';
 import { count } from '../../src/shared/counts';
+import { listWithAnd } from '../../src/shared/lists';
 import { formatCount, formatPlain } from '../../src/shared/numbers';
 import { settingsAt } from '../../src/shared/settings';
 import type { RunData } from '../session/store';
@@ -58,7 +59,7 @@ export class RateForm {
   private inWords(running: RunData[], rates: number[]): string {
     if (running.length === 0)
       return this.arm.value === '' ? l10n.t('No run is training.') : l10n.t('No run of this arm is training.');
-    const values = rates.map(formatPlain).reduce((some, rate) => l10n.t`${some} and ${rate}`);
+    const values = listWithAnd(rates.map(formatPlain));
     const isScheduled = running.some(({ state }) => state.settings?.scheduled);
     const now = isScheduled ? l10n.t`Now ${values}, scaled by the schedule` : l10n.t`Now ${values}`;
     const since = running.flatMap(({ state }) => {

@@ -120,6 +120,13 @@ export function layerTitle(layer: string): string {
   return number === undefined ? layer : l10n.t({ message: 'layer {0}', args: [number], comment: 'As a heading' });
 }
 
+/** As a remark behind a title: `layer 3` for `hidden3`, `the output layer`. */
+export function layerRemark(layer: string): string {
+  return layer === outputLayer
+    ? l10n.t({ message: 'the output layer', comment: 'Behind the title of a chart' })
+    : layerTitle(layer);
+}
+
 /** As the label of a column: `layer 3` for `hidden3`, `output`. */
 export function columnLabel(layer: string): string {
   return layer === outputLayer ? l10n.t({ message: 'output', comment: 'The output layer' }) : layerTitle(layer);

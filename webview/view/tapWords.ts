@@ -5,19 +5,19 @@ const words: Readonly<Record<string, string>> = {
   linear: l10n.t({ message: 'linear', comment: 'Where values are watched: before normalization and activation' }),
   normalized: l10n.t({ message: 'normalized', comment: 'Where values are watched: after normalization' }),
   activated: l10n.t({ message: 'activated', comment: 'Where values are watched: what leaves the layer' }),
-  linearGradient: l10n.t('linear gradient'),
-  normalizedGradient: l10n.t('normalized gradient'),
-  activatedGradient: l10n.t('activated gradient'),
+  linearGradient: l10n.t({ message: 'linearGradient', comment: 'Gradients of the loss at “linear”' }),
+  normalizedGradient: l10n.t({ message: 'normalizedGradient', comment: 'Gradients of the loss at “normalized”' }),
+  activatedGradient: l10n.t({ message: 'activatedGradient', comment: 'Gradients of the loss at “activated”' }),
   weights: l10n.t('weights'),
-  weightsGradient: l10n.t('weights gradient'),
-  batchMean: l10n.t('batch mean'),
-  runningMean: l10n.t('running mean'),
-  batchVariance: l10n.t('batch variance'),
-  runningVariance: l10n.t('running variance'),
+  weightsGradient: l10n.t({ message: 'weightsGradient', comment: 'Gradients of the loss at the weights' }),
+  batchMean: l10n.t({ message: 'batchMean', comment: 'Means over the minibatch' }),
+  runningMean: l10n.t({ message: 'runningMean', comment: 'Running means' }),
+  batchVariance: l10n.t({ message: 'batchVariance', comment: 'Variances over the minibatch' }),
+  runningVariance: l10n.t({ message: 'runningVariance', comment: 'Running variances' }),
   loss: l10n.t('loss'),
 };
 
-/** `linear`, `linear gradient`; names that are not of the lab stay as they are. */
+/** `linear`, `linearGradient`; names that are not of the lab stay as they are. */
 export function tapWords(tap: string): string {
-  return words[tap] ?? tap.replace(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`);
+  return words[tap] ?? tap;
 }
