@@ -43,10 +43,18 @@ export function useTranslation(file: string, contents?: l10n.l10nJsonFormat): vo
   setEnvironmentData(environmentKey, file);
 }
 
-/** Sets the language of a worker thread to that of the thread that started it. */
+/**
+ * Sets the language of a worker thread to that of the thread that started it. A thread whose translation is gone, for instance after
+ * an update, works in English.
+ */
 export function useLanguageOfHost(): void {
   const file = translationFile();
-  if (file !== null) use(readTranslation(file));
+  if (file === null) return;
+  try {
+    use(readTranslation(file));
+  } catch {
+    // The messages stay in English.
+  }
 }
 
 function use(contents: l10n.l10nJsonFormat): void {

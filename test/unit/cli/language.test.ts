@@ -1,10 +1,11 @@
 /** The language of the command line, and answers in it. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import { setEnvironmentData } from 'node:worker_threads';
 import { brotliCompressSync } from 'node:zlib';
 import { isYes } from '../../../src/cli/answer';
 import { languageOf, setLanguage } from '../../../src/cli/language';
-import { translationElement, translationFile } from '../../../src/runs/language';
+import { translationElement, translationFile, useLanguageOfHost } from '../../../src/runs/language';
 import { temporaryFolder } from '../runs/support/experiments';
 
 describe('the language of bnexp', () => {
@@ -43,6 +44,17 @@ describe('the language of bnexp', () => {
       // Threads inherit no file that they could not read either.
       assert.equal(translationFile(), null);
       assert.equal(translationElement(), '');
+    }
+  });
+
+  it('is English in a thread whose translation is gone', () => {
+    setEnvironmentData('batchnormLab.translation', folder.path('gone.json'));
+    try {
+      assert.equal(translationFile(), folder.path('gone.json'));
+      useLanguageOfHost();
+      assert.equal(translationElement(), '');
+    } finally {
+      setEnvironmentData('batchnormLab.translation', undefined);
     }
   });
 
