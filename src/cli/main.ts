@@ -43,14 +43,19 @@ function fault(error: unknown): void {
   process.exit(exitCode.failed);
 }
 
-/** Starts the program. @param dist Folder of the built files. */
-export function main(dist: string): void {
+/**
+ * Starts the program.
+ * @param dist Folder of the built files.
+ * @param warning Shown first.
+ */
+export function main(dist: string, warning: string | null): void {
+  if (warning !== null) console.err(warning);
   process.on('uncaughtException', fault);
   process.on('unhandledRejection', fault);
   const scripts = workerScripts(dist, '.mjs');
   const workers = new HostWorkers((registers) => {
-    const warning = addressSpaceWarning(process.versions.node);
-    if (warning) console.err(warning);
+    const tooLittle = addressSpaceWarning(process.versions.node);
+    if (tooLittle) console.err(tooLittle);
     return ownWorkers(scripts, registers, console.err);
   });
   interrupts.listenTo(process);

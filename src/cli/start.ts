@@ -4,5 +4,4 @@ import { setLanguage } from './language';
 
 const locale = process.env.BNEXP_LANGUAGE || new Intl.NumberFormat().resolvedOptions().locale;
 const warning = setLanguage(locale, join(__dirname, 'translations'));
-if (warning !== null) process.stderr.write(`${warning}\n`);
-void import('./main').then(({ main }) => main(__dirname));
+void import('./main').then(({ main }) => main(__dirname, warning));

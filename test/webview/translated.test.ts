@@ -156,7 +156,7 @@ describe('the panel in another language', () => {
         }),
       );
       const own = wordsOf(session);
-      const texts = await panel.page.evaluate(() => {
+      const shown = await panel.page.evaluate(() => {
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const parts: string[] = [];
         for (let node = walker.nextNode(); node; node = walker.nextNode())
@@ -168,8 +168,8 @@ describe('the panel in another language', () => {
         // Messages can extend over several elements.
         return [parts.join('\n'), ...said, ...(window as unknown as { drawn: Set<string> }).drawn];
       });
-      assert.ok(texts[0].includes('«'));
-      const untranslated = texts.flatMap(
+      assert.ok(shown[0].includes('«'));
+      const untranslated = shown.flatMap(
         (text) =>
           outside(text, own)
             .replaceAll(names, '')
