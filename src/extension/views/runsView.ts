@@ -46,12 +46,7 @@ export interface WaitingNode {
   place: number;
 }
 
-type Node =
-  | WaitingNode
-  | RunNode
-  | ArmNode
-  | { kind: 'group'; group: RunGroup; isFirst: boolean }
-  | { kind: 'more'; group: RunGroup };
+type Node = WaitingNode | RunNode | ArmNode | { kind: 'group'; group: RunGroup } | { kind: 'more'; group: RunGroup };
 
 export function isRunNode(node: unknown): node is RunNode {
   return (node as Partial<RunNode> | undefined)?.kind === 'run';
@@ -72,6 +67,11 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
   /** Number of runs that are shown of a group, if it is not the first page. */
   private readonly counts = new Map<string, number>();
   private shownState = '';
+  /**
+   * Keys of the groups that were the first in the list, and were therefore expanded. They stay so, because the editor collapses an expanded
+   * item whose default changes.
+   */
+  private readonly opened = new Set<string>();
 
   constructor(
     private readonly catalog: WindowCatalog,
@@ -115,7 +115,7 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
   getTreeItem(node: Node): vscode.TreeItem {
     switch (node.kind) {
       case 'group':
-        return treeItem(groupNode(node.group, node.isFirst));
+        return treeItem(groupNode(node.group, this.opened.has(node.group.key)));
       case 'waiting':
         return treeItem(waitingNode(node));
       case 'run':
@@ -154,10 +154,12 @@ export class RunsView extends Disposable implements vscode.TreeDataProvider<Node
       ({ id, name }, place): Node => ({ kind: 'waiting', id, name, place }),
     );
     void vscode.commands.executeCommand('setContext', contextKeys.noRuns, groups.length + waiting.length === 0);
+    const first = groups.find(({ kind }) => kind !== 'pinned');
+    if (first) this.opened.add(first.key);
     const saved = (
       await Promise.all(
-        groups.map((group, k): Node[] | Promise<Node[]> =>
-          group.kind === 'all' ? this.page(group) : [{ kind: 'group', group, isFirst: k === 0 }],
+        groups.map((group): Node[] | Promise<Node[]> =>
+          group.kind === 'all' ? this.page(group) : [{ kind: 'group', group }],
         ),
       )
     ).flat();
@@ -248,11 +250,11 @@ function waitingNode({ id, name, place }: WaitingNode): TreeNode {
   };
 }
 
-function groupNode({ key, kind, value, runs, training }: RunGroup, isFirst: boolean): TreeNode {
+function groupNode({ key, kind, value, runs, training }: RunGroup, wasFirst: boolean): TreeNode {
   const own = {
     id: `group ${key}`,
     context: 'group',
-    children: isFirst || kind === 'pinned' ? 'expanded' : 'collapsed',
+    children: wasFirst || kind === 'pinned' ? 'expanded' : 'collapsed',
   } as const;
   const description =
     training > 0 ? l10n.t`${formatCount(runs)}, ${formatCount(training)} training` : formatCount(runs);
