@@ -18,6 +18,7 @@ import type { DataFile } from '../protocol';
 import { formatCount } from '../shared/numbers';
 import { openRegularFile } from './folder/regularFile';
 import { missingOf } from './missingFiles';
+import { naming } from './readProblem';
 
 /** Maximum images of a batch, ten times those of CIFAR-10's. */
 const mostImages = 100_000;
@@ -61,15 +62,16 @@ export function readCifarFolder(
 
 /** @throws DataError for a missing or truncated batch. */
 function countIn(path: string, name: string, baseFolder: string): number {
-  let size: number;
-  try {
-    const file = openRegularFile(join(baseFolder, path, name));
-    size = file.size;
-    closeSync(file.fd);
-  } catch (cause) {
-    const all = [...cifarTrainFiles, cifarTestFile];
-    throw missingOf(cause, { name, path, all, what: 'CIFAR-10', baseFolder });
-  }
+  const all = [...cifarTrainFiles, cifarTestFile];
+  const open = () => {
+    try {
+      return openRegularFile(join(baseFolder, path, name));
+    } catch (cause) {
+      throw missingOf(cause, { name, path, all, what: 'CIFAR-10', baseFolder });
+    }
+  };
+  const { fd, size } = naming(`${path}/${name}`, 'listed', 'folder', open);
+  closeSync(fd);
   const count = cifarCount(size, `${path}/${name}`);
   if (count <= mostImages) return count;
   throw new DataError(

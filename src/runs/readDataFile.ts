@@ -21,19 +21,13 @@ import {
   shownProperty,
 } from '../experiment/dataFiles';
 import type { DataFile } from '../protocol';
-import { bytesInWords } from '../shared/numbers';
 import { readCifarFolder } from './cifarFolder';
 import { requireModelFile } from './folder/modelFile';
-import {
-  FileTooLargeError,
-  NotRegularFileError,
-  openRegularFile,
-  readRegularFile,
-  typesInWords,
-} from './folder/regularFile';
+import { openRegularFile, readRegularFile } from './folder/regularFile';
 import { lackingInWords } from './missingFiles';
 import { ModelFileError } from './model/tensor';
 import { readPngFolder } from './pngFolder';
+import { readProblem } from './readProblem';
 import { itemsUsed } from './session/planFiles';
 
 /** Maximum bytes of an unpacked file: more would not fit into memory beside the network. */
@@ -64,6 +58,8 @@ export async function readDataFile(
       property,
     );
   }
+  // What the message of a problem is about.
+  let subject = path;
   try {
     switch (data.kind) {
       case 'weights':
@@ -75,12 +71,14 @@ export async function readDataFile(
       case 'csv':
         return await readTableFile(path, data, baseFolder ?? '');
       default:
-        return await readIdxFile(placeOf(named, data, baseFolder), named, data, baseFolder ?? '');
+        subject = placeOf(named, data, baseFolder);
+        return await readIdxFile(subject, named, data, baseFolder ?? '');
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     if (cause instanceof ModelFileError) throw new DataError(l10n.t`${path} is not used. ${cause.message}`, property);
-    throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
+    const found = data.kind === 'fashion-mnist' ? 'listed' : 'named';
+    throw new DataError(`${subject} ${readProblem(cause as NodeJS.ErrnoException, found)}`, property);
   }
 }
 
@@ -268,29 +266,4 @@ function tooLarge(path: string, property: string, bytes: number): DataError {
     l10n.t`${path} contains ${(bytes / 1e9).toFixed(1)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
     property,
   );
-}
-
-function readProblem(cause: NodeJS.ErrnoException): string {
-  if (cause instanceof NotRegularFileError) {
-    if (cause.type === 'folder') return l10n.t('is a folder: name the file in it');
-    const what = cause.type === 'FIFO' ? l10n.t('a FIFO (a named pipe)') : typesInWords[cause.type];
-    return l10n.t`is ${what}, not a regular file: save its data in a file, and name that`;
-  }
-  if (cause instanceof FileTooLargeError) {
-    return l10n.t`has ${bytesInWords(cause.size)}, and at most ${bytesInWords(cause.limit)} of weights are read`;
-  }
-  switch (cause.code) {
-    case 'ENOENT':
-      return l10n.t("is not in the experiment's folder: copy it there, or correct the path");
-    case 'EACCES':
-    case 'EPERM':
-      return l10n.t('may not be read: change its permissions');
-    case 'ENXIO':
-      return l10n.t('is a device or socket that nothing can be read from: save its data in a file, and name that');
-    case 'Z_DATA_ERROR':
-    case 'Z_BUF_ERROR':
-      return l10n.t('is damaged: it cannot be unpacked with gzip. Copy it again');
-    default:
-      return l10n.t`cannot be read: ${cause.message}`;
-  }
 }

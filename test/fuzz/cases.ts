@@ -81,7 +81,7 @@ function settingsCase(dice: Dice, place: Place): string[][] {
   const file = 'x.bnexp.json';
   const commands = [
     ['check', file, '--json'],
-    ['run', file, '--seeds', '1', '--jobs', '1', '--yes', '--quiet', '--out', 'out'],
+    ['run', file, '--seeds', dice.pick(['1', '1', '1-2']), '--jobs', '1', '--yes', '--quiet', '--out', 'out'],
     ['verdict', 'out'],
     ['export', 'csv', 'out', '-'],
     ['export', 'html', 'out', 'page.html'],

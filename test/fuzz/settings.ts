@@ -39,7 +39,7 @@ export function writeSettingsCase(dice: Dice, { cwd }: Pick<Place, 'cwd'>): void
   const times = dice.between(1, 3);
   for (let k = 0; k < times; k++) {
     const path = dice.chance(0.05) ? ['claim'] : dice.pick(parts);
-    const value = randomValue(at(schema, path), dice);
+    const value = path[0] === 'claim' && dice.chance(0.7) ? claim(dice) : randomValue(at(schema, path), dice);
     if (path[0] !== 'claim' && dice.chance(0.25)) {
       const arms = ((experiment as Json).arms ?? {}) as Json;
       const patch = path.reduceRight((inner, name) => ({ [name]: inner }), value) as Json;
@@ -48,8 +48,52 @@ export function writeSettingsCase(dice: Dice, { cwd }: Pick<Place, 'cwd'>): void
     } else put(experiment as Json, path, value);
     if (path[0] === 'claim') (experiment as Json).arms = { a: {}, b: {}, x: {} };
   }
+  if (dice.chance(0.1)) (experiment as Json).sweep = sweep(dice);
   if (dice.chance(0.12)) experiment = damagedJson(experiment, dice);
   writeFileSync(join(cwd, 'x.bnexp.json'), JSON.stringify(experiment, null, 2) ?? '');
+}
+
+/** A claim on what probes and other channels measure. */
+function claim(dice: Dice): Json {
+  const metric = () =>
+    dice.pick([
+      'testLoss',
+      'trainAccuracy',
+      'hidden1/activated/std',
+      'hidden*/drift/mean',
+      'hidden*/similarity/rank',
+      'hidden1/varianceShift/variance',
+      'hidden1/equilibrium/ratio',
+      'residual1/branch/share',
+      'network/trainTest/preciseLoss',
+      'network/sharpness/eigenvalue',
+      'network/noiseScale/scale',
+      'network/landscape/lossRange',
+    ]);
+  return {
+    says: 'one is better',
+    metric: metric(),
+    better: 'a',
+    than: 'b',
+    direction: dice.pick(['more', 'less']),
+    take: dice.pick(['final', 'first', 'best', 'average', 'growth']),
+    ...(dice.chance(0.2) && { [dice.pick(['minus', 'over'])]: metric() }),
+    ...(dice.chance(0.2) && { across: dice.pick(['slope', 'mean', 'least', 'largest']) }),
+    ...(dice.chance(0.2) && { within: 0.1 }),
+    ...(dice.chance(0.2) && { diverged: dice.pick(['worst', 'exclude', 'undecided']) }),
+  };
+}
+
+function sweep(dice: Dice): Json {
+  return dice.pick<Json>([
+    { '/training/labelNoise': [0, 0.5] },
+    { '/training/maxGradientNorm': [1e-9, 1] },
+    { '/training/optimizer/dampening': [0, 0.9], '/training/optimizer/momentum': [0.5] },
+    { '/training/optimizer/decayed': [['weights'], ['bias', 'scale']] },
+    { '/network/weightStandardization': [true, false] },
+    { '/watch/probes': [['sharpness'], []] },
+    { '/data/noise': [0, 10] },
+  ]);
 }
 
 /** A valid experiment, small enough for all probes. */

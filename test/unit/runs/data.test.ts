@@ -60,7 +60,7 @@ describe('data files', () => {
     assert.match(await refusal('folder'), /^DataError: folder is a folder: name the file in it/);
     assert.match(await refusal('broken.csv'), /^DataError: broken\.csv is damaged: it cannot be unpacked/);
     symlinkSync('loop.csv', folder.path('loop.csv'));
-    assert.match(await refusal('loop.csv'), /^DataError: loop\.csv cannot be read: ELOOP/);
+    assert.match(await refusal('loop.csv'), /^DataError: loop\.csv is a link that leads back to itself/);
     await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save the experiment in a folder first/);
   });
 
