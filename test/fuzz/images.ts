@@ -95,10 +95,10 @@ function idxFiles(dice: Dice, place: Place, damage: number, folder: string): Rec
 }
 
 /** A folder of the case, or what is no folder. */
-function folderIn(dice: Dice, { cwd }: Place, damage: number, names: string[]): string {
+function folderIn(dice: Dice, place: Place, damage: number, names: string[]): string {
   const name = dice.pick(names);
-  const path = join(cwd, name);
-  mkdirSync(path, { recursive: true });
+  const path = join(place.cwd, name);
+  if (isReplaced(name, place)) return name;
   if (dice.chance(0.1 * damage)) {
     rmSync(path, { recursive: true });
     if (dice.chance(0.5)) writeFileSync(path, 'x');

@@ -194,12 +194,12 @@ describe('image folders', () => {
     it('are read only as far as they are used', async () => {
       const { train, test } = await dataset({ ...data, train: 4, test: 1 });
       assert.deepEqual([train.count, test.count], [4, 1]);
-      assert.match(await refusal({ ...data, train: 16 }), /cifar holds 15 training images, but train asks for 16/);
+      assert.match(await refusal({ ...data, train: 16 }), /cifar holds 15 images for training, but train asks for 16/);
     });
 
     it('are refused if they were cut short, or are half there', async () => {
       write('cifar/data_batch_4.bin', batch.subarray(0, 5000));
-      assert.match(await refusal(data), /^DataError: cifar\/data_batch_4\.bin has 5,000 bytes, which is 1 images? of/);
+      assert.match(await refusal(data), /^DataError: cifar\/data_batch_4\.bin has 5,000 bytes, which is 1 image of/);
       rmSync(folder.path('cifar/data_batch_4.bin'));
       assert.match(
         await refusal(data),
