@@ -9,7 +9,7 @@ import type { DataFile } from '../protocol';
 import { formatCount } from '../shared/numbers';
 import { readRegularFile } from './folder/regularFile';
 import { decodePng, PngError, type PngHeading, pngHeading } from './png';
-import { naming } from './readProblem';
+import { naming, withoutSlash } from './readProblem';
 
 /** Maximum bytes of one file. */
 const mostFileBytes = 2 ** 26;
@@ -36,7 +36,7 @@ interface PngFile {
  */
 export function readPngFolder(path: string, property: DataFileProperty, baseFolder: string): DataFile {
   const fail = (message: string) => new DataError(message, property);
-  const { classNames, files } = listed(path, property, baseFolder, fail);
+  const { classNames, files } = listed(withoutSlash(path), property, baseFolder, fail);
   const [first] = files;
   let shape: PngHeading | null = null;
   let pixels: Uint8Array = new Uint8Array(0);

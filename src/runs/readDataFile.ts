@@ -21,6 +21,7 @@ import {
   shownProperty,
 } from '../experiment/dataFiles';
 import type { DataFile } from '../protocol';
+import { bytesInWords } from '../shared/numbers';
 import { readCifarFolder } from './cifarFolder';
 import { requireModelFile } from './folder/modelFile';
 import { openRegularFile, readRegularFile } from './folder/regularFile';
@@ -104,8 +105,9 @@ async function readIdxFile(
   const { fd, size } = openRegularFile(resolve(baseFolder, path));
   try {
     const used = itemsUsed(named.property, data);
-    const limitOf = (start: Uint8Array) => idxLimit(start, used, path, named.property);
-    const bytes = isGzipped(fd) ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
+    const gzipped = isGzipped(fd);
+    const limitOf = (start: Uint8Array) => idxLimit(start, { used, path, property: named.property, size, gzipped });
+    const bytes = gzipped ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { path, bytes, sha256, ...(used !== undefined && { partly: true }) };
   } finally {
@@ -252,18 +254,45 @@ async function unpacked(fd: number, limitOf: (start: Uint8Array) => number): Pro
 /** Bytes from which the header of an IDX file can be read. */
 const headerBytes = 16;
 
-/** @param used Number of items used; undefined for all, when one extra byte is read to detect a file that is too long. */
-function idxLimit(start: Uint8Array, used: number | undefined, path: string, property: string): number {
+/** Maximum bytes that one byte of a gzipped file can contain. */
+const mostPerGzipByte = 1032;
+
+interface IdxFile {
+  path: string;
+  property: string;
+  /** Number of items used; undefined for all, when one extra byte is read to detect a file that is too long. */
+  used: number | undefined;
+  /** Bytes of the file, as it is. */
+  size: number;
+  gzipped: boolean;
+}
+
+function idxLimit(start: Uint8Array, { path, property, used, size, gzipped }: IdxFile): number {
   const needed = neededBytes(start, used);
   // The reader of IDX files reports a different file type, and needs only the header.
   if (needed === null) return headerBytes;
-  if (needed > mostBytes) throw tooLarge(path, property, needed);
+  if (needed > mostBytes) {
+    throw needed > size * (gzipped ? mostPerGzipByte : 1)
+      ? tooShort(path, property, needed, size)
+      : tooLarge(path, property, needed);
+  }
   return used === undefined ? needed + 1 : needed;
+}
+
+function tooShort(path: string, property: string, bytes: number, size: number): DataError {
+  return new DataError(
+    l10n.t`${path} should hold ${gigabytes(bytes)} GB according to its header, but the file has ${bytesInWords(size)}: it is damaged. Copy it again`,
+    property,
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
 }
 
 function tooLarge(path: string, property: string, bytes: number): DataError {
   return new DataError(
-    l10n.t`${path} contains ${(bytes / 1e9).toFixed(1)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
+    l10n.t`${path} contains ${gigabytes(bytes)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
     property,
   );
 }

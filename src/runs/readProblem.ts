@@ -30,6 +30,11 @@ function isReadError(cause: unknown): cause is NodeJS.ErrnoException {
   );
 }
 
+/** The path of a folder, to which messages add names. */
+export function withoutSlash(path: string): string {
+  return path.replace(/\/+$/, '');
+}
+
 /** A clause whose subject is the file or the folder. */
 export function readProblem(cause: NodeJS.ErrnoException, found: Found = 'named'): string {
   if (cause instanceof NotRegularFileError) return otherType(cause, found);

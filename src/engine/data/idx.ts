@@ -4,6 +4,7 @@
  */
 import * as l10n from '@vscode/l10n';
 import { count } from '../../shared/counts';
+import { formatCount } from '../../shared/numbers';
 import { requireRoom } from './capacity';
 import type { IdxSource } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
@@ -167,11 +168,13 @@ function readBody({ path, bytes, partly }: DataFile, property: Property, sizes: 
 }
 
 function missingInWords(bytes: number): string {
-  return bytes === 1 ? l10n.t('1 byte is missing') : l10n.t`${bytes} bytes are missing`;
+  return bytes === 1 ? l10n.t('1 byte is missing') : l10n.t`${formatCount(bytes)} bytes are missing`;
 }
 
 function tooManyInWords(bytes: number): string {
-  return bytes === 1 ? l10n.t('at least 1 byte is too many') : l10n.t`at least ${bytes} bytes are too many`;
+  return bytes === 1
+    ? l10n.t('at least 1 byte is too many')
+    : l10n.t`at least ${formatCount(bytes)} bytes are too many`;
 }
 
 function requireLabelForEach(part: Part, source: IdxSource, images: IdxImages, labels: Uint8Array): void {

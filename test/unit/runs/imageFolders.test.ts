@@ -155,6 +155,9 @@ describe('image folders', () => {
       );
       await refusedWith('shapes/two/c.png', bytesOf(pictures.refused['16 bits']), /two\/c\.png has 16 bits/);
       await refusedWith('shapes/two/c.png', picture('grey').subarray(0, 40), /two\/c\.png was cut short/);
+      write('shapes/two/d.png', new Uint8Array(3));
+      assert.match(await refusal(shapes({ folder: 'shapes/' })), /^DataError: shapes\/two\/d\.png is not a PNG/);
+      rmSync(folder.path('shapes/two/d.png'));
       await refusedWith('shapes/two/c.jpg', new Uint8Array(3), /two\/c\.jpg is not a PNG file: convert it/);
       await refusedWith('shapes/c.png', picture('grey'), /has the file "c\.png" beside the folders/);
       mkdirSync(folder.path('shapes/three'));
