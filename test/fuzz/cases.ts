@@ -244,9 +244,13 @@ function damageFolder(folder: string, dice: Dice, fifos: boolean): void {
       const other = join(folder, dice.pick(all));
       const nested = other.startsWith(`${path}/`) || path.startsWith(`${other}/`) || other === path;
       if (nested || !existsSync(other) || !existsSync(path)) return;
-      renameSync(other, `${folder}-moved`);
-      renameSync(path, other);
-      renameSync(`${folder}-moved`, path);
+      try {
+        renameSync(other, `${folder}-moved`);
+        renameSync(path, other);
+        renameSync(`${folder}-moved`, path);
+      } catch {
+        // Links have made one of them a part of the other.
+      }
     }
   }
 }

@@ -8,7 +8,7 @@ import { kinds } from '../../fuzz/cases';
 import { realSessions } from '../../fuzz/session';
 
 const seed = 20150211;
-const tries = { experiment: 8, settings: 6, data: 6, images: 12, folder: 8, logs: 16 };
+const tries = { experiment: 6, settings: 4, data: 6, images: 6, folder: 8, logs: 16 };
 
 describe('bnexp, given damaged', function () {
   this.timeout(120_000);
