@@ -76,9 +76,9 @@ export async function bnexp(args: string[], cwd: string, around: Surroundings): 
   }
 }
 
-/** Words of the language or the system that no message to a user contains. */
+/** Words of the language or the system, and empty places of messages, that no message to a user contains. */
 const internal =
-  /^\s+at .+:\d+:\d+\)?$|fault in bnexp|Cannot read propert|is not iterable|is not a function|Maximum call stack|Invalid (typed )?array length|Array buffer allocation|\[object Object\]|Invalid string length|\bERR_[A-Z_]+|\bE[A-Z]{3,}: |Unexpected token|is not defined/m;
+  /^\s+at .+:\d+:\d+\)?$|fault in bnexp|Cannot read propert|is not iterable|is not a function|Maximum call stack|Invalid (typed )?array length|Array buffer allocation|\[object Object\]|Invalid string length|\bERR_[A-Z_]+|\bE[A-Z]{3,}: |Unexpected token|is not defined|\{\d\}/m;
 
 /** Control characters that a terminal would interpret, anywhere in the output. */
 const obeyed = /(?![\n\r])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;

@@ -52,6 +52,8 @@ describe('the check of a fuzz case', () => {
       { err: `${ended.err}\u001b[2J` },
       { err: 'error: bad\n' },
       { args: ['check', 'x', '--json'], code: 0, out: '{' },
+      { err: 'x:1:1: error: x cannot be read: ENOTDIR: not a directory' },
+      { err: 'x:1:1: error: {0} is missing here' },
       { err: "x:1:1: error: Cannot read properties of undefined (reading 'a')" },
     ]) {
       assert.equal(problemsOf({ ...ended, ...change }).length, 1, JSON.stringify(change));
