@@ -4,6 +4,7 @@ import { DataError } from '../engine/data/dataset';
 import type { DataFileProperty } from '../engine/data/files';
 import { bytesInWords } from '../shared/numbers';
 import { FileTooLargeError, NotRegularFileError, typesInWords } from './folder/regularFile';
+import { unreadable } from './folder/systemErrors';
 
 /** `listed`: found in a folder that the experiment names; all others it names itself. */
 export type Found = 'named' | 'listed' | 'folder';
@@ -57,16 +58,13 @@ export function readProblem(cause: NodeJS.ErrnoException, found: Found = 'named'
       return l10n.t('is a link that leads back to itself: put the data in its place');
     case 'ENAMETOOLONG':
       return l10n.t('has a longer name than this system allows: shorten it');
-    case 'EACCES':
-    case 'EPERM':
-      return l10n.t('may not be read: change its permissions');
     case 'ENXIO':
       return l10n.t('is a device or socket that nothing can be read from: save its data in a file, and name that');
     case 'Z_DATA_ERROR':
     case 'Z_BUF_ERROR':
       return l10n.t('is damaged: it cannot be unpacked with gzip. Copy it again');
     default:
-      return l10n.t`cannot be read: ${cause.message}`;
+      return unreadable(cause);
   }
 }
 
