@@ -1,12 +1,13 @@
 // @ts-check
 /**
- * Damages experiments, data files, run folders and logs of other programs at random, and checks the reaction of `bnexp`: no crash, no hang, an exit code
- * of 0, 1 or 2, and a location in every error.
+ * Damages experiments, data files, run folders and logs of other programs at random, combines settings at random, and checks the
+ * reaction of `bnexp`: no crash, no hang, an exit code of 0, 1 or 2, and a location in every error.
  *
  *   npm run fuzz                                   # tries for two minutes, from a seed that is printed
  *   npm run fuzz -- --minutes 10 --kind folder     # only run folders
  *   npm run fuzz -- --seed 7 --tries 500           # 500 tries, the same each time
  *   npm run fuzz -- --seed 7 --only folder/31      # repeats one try; its files are saved in out/fuzz
+ *   npm run fuzz -- --messages                     # also prints each different error and warning, without its place, to be read
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +24,7 @@ import { checkNode, ensureNodeModules } from './setup.mjs';
 /** @typedef {import('../test/fuzz/cases').Kind} Kind */
 
 /** @type {readonly Kind[]} */
-const kinds = ['experiment', 'data', 'folder', 'logs'];
+const kinds = ['experiment', 'settings', 'data', 'images', 'folder', 'logs'];
 
 /** Time limit of a try of up to five commands, in seconds; generous for busy machines. */
 const bound = 25;
@@ -109,6 +110,7 @@ await runMain(async () => {
       seed: { type: 'string' },
       kind: { type: 'string' },
       only: { type: 'string' },
+      messages: { type: 'boolean' },
     },
   });
   checkNode();
@@ -127,11 +129,23 @@ await runMain(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'batchnorm-lab-fuzz-templates-'));
   const begin = { type: /** @type {const} */ ('begin'), dist: join(root, 'dist'), templates: folder };
   const child = new Child(join(root, 'out/test/fuzz/child.js'), begin);
+  /** @type {Map<number | string, number>} Commands by their exit codes. */
+  const codes = new Map();
+  /** @type {Map<string, string>} */
+  const messages = new Map();
   /** @param {Kind} kind @param {number} number @param {string} [keep] */
   const attempt = async (kind, number, keep) => {
     const answer = await child.ask({ type: 'try', seed, kind, number, ...(keep && { keep }) });
     if (typeof answer === 'string') return [answer];
-    return answer.type === 'tried' ? answer.problems : [];
+    if (answer.type !== 'tried') return [];
+    for (const code of answer.codes) codes.set(code ?? 'none', (codes.get(code ?? 'none') ?? 0) + 1);
+    for (const line of answer.messages) {
+      const [, message] = /(?:^|: )((?:error|warning): .*)$/.exec(line) ?? [];
+      // Messages that differ only in numbers are one.
+      const shape = message?.replace(/\d+/g, '0') ?? '';
+      if (values.messages && message && !messages.has(shape)) messages.set(shape, message);
+    }
+    return answer.problems;
   };
   try {
     if (values.only !== undefined) {
@@ -156,7 +170,9 @@ await runMain(async () => {
       console.log(`\nnpm run fuzz -- --seed ${seed} --only ${kind}/${number}`);
       for (const problem of problems) console.log(`  ${problem.slice(0, 1500)}`);
     }
-    console.log(`\n${done} tries, ${bad} with problems (seed ${seed})`);
+    for (const message of [...messages.values()].sort()) console.log(message);
+    const ended = [...codes].sort().map(([code, count]) => `${count} with exit code ${code}`);
+    console.log(`\n${done} tries, ${bad} with problems (seed ${seed}); commands: ${ended.join(', ')}`);
     return bad > 0 ? 1 : 0;
   } finally {
     child.stop();

@@ -128,7 +128,7 @@ export function shownProperty({ property }: NamedDataFile, data: FileSource): Da
 /** Error in the path of a data file, or null. The path must stay in the experiment's folder on every system. */
 export function pathProblem(path: string, isFolder = false): string | null {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: searches for control characters
-  if (/[\u0000-\u001f]/.test(path)) return l10n.t('contains a control character');
+  if (/[\u0000-\u001f]/.test(path)) return l10n.t('contains a control character: remove it');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
     return l10n.t('is a URL: data is read from files. Save the file beside the experiment');
   if (/^([/\\]|[a-z]:|~)/i.test(path)) {
@@ -148,5 +148,7 @@ export function pathProblem(path: string, isFolder = false): string | null {
     if (depth < 0)
       return l10n.t("leaves the experiment's folder: copy the file beside the experiment and use a relative path");
   }
-  return !isFolder && (depth === 0 || path.endsWith('/')) ? l10n.t('names a folder, not a file') : null;
+  return !isFolder && (depth === 0 || path.endsWith('/'))
+    ? l10n.t('names a folder, not a file: name the file in it')
+    : null;
 }

@@ -18,6 +18,7 @@ import type { DataFile } from '../protocol';
 import { formatCount } from '../shared/numbers';
 import { openRegularFile } from './folder/regularFile';
 import { missingOf } from './missingFiles';
+import { naming, withoutSlash } from './readProblem';
 
 /** Maximum images of a batch, ten times those of CIFAR-10's. */
 const mostImages = 100_000;
@@ -33,13 +34,14 @@ export function readCifarFolder(
   data: Cifar10Source,
   baseFolder: string,
 ): DataFile {
+  const folder = withoutSlash(path);
   const names = part === 'train' ? cifarTrainFiles : [cifarTestFile];
   const wanted = data[part] ?? Number.POSITIVE_INFINITY;
   const batches: { name: string; count: number }[] = [];
   let total = 0;
   for (const name of names) {
     if (total >= wanted) break;
-    const count = Math.min(countIn(path, name, baseFolder), wanted - total);
+    const count = Math.min(countIn(folder, name, baseFolder), wanted - total);
     batches.push({ name, count });
     total += count;
   }
@@ -49,9 +51,9 @@ export function readCifarFolder(
   const hash = createHash('sha256');
   let done = 0;
   for (const { name, count } of batches) {
-    const bytes = start(join(baseFolder, path, name), count * cifarRecord);
+    const bytes = start(join(baseFolder, folder, name), count * cifarRecord);
     const [first, end] = [done, done + bytes.length / cifarRecord];
-    readCifar(bytes, `${path}/${name}`, pixels.subarray(first * size, end * size), labels.subarray(first, end));
+    readCifar(bytes, `${folder}/${name}`, pixels.subarray(first * size, end * size), labels.subarray(first, end));
     hash.update(bytes);
     done = end;
   }
@@ -61,15 +63,16 @@ export function readCifarFolder(
 
 /** @throws DataError for a missing or truncated batch. */
 function countIn(path: string, name: string, baseFolder: string): number {
-  let size: number;
-  try {
-    const file = openRegularFile(join(baseFolder, path, name));
-    size = file.size;
-    closeSync(file.fd);
-  } catch (cause) {
-    const all = [...cifarTrainFiles, cifarTestFile];
-    throw missingOf(cause, { name, path, all, what: 'CIFAR-10', baseFolder });
-  }
+  const all = [...cifarTrainFiles, cifarTestFile];
+  const open = () => {
+    try {
+      return openRegularFile(join(baseFolder, path, name));
+    } catch (cause) {
+      throw missingOf(cause, { name, path, all, what: 'CIFAR-10', baseFolder });
+    }
+  };
+  const { fd, size } = naming(`${path}/${name}`, 'listed', 'folder', open);
+  closeSync(fd);
   const count = cifarCount(size, `${path}/${name}`);
   if (count <= mostImages) return count;
   throw new DataError(

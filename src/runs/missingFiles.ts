@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { DataError } from '../engine/data/dataset';
+import { readProblem } from './readProblem';
 
 /** A file that could not be opened, and the files that belong together with it. */
 export interface Missing {
@@ -17,9 +18,12 @@ export interface Missing {
   baseFolder: string;
 }
 
-/** The error for a missing file; other causes are returned as they are. */
+/** The error for a missing file, or for a file in place of the folder; other causes are returned as they are. */
 export function missingOf(cause: unknown, { path, all, what, baseFolder }: Missing): unknown {
-  if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') return cause;
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === 'ENOTDIR')
+    return new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException, 'folder')}`, 'folder');
+  if (code !== 'ENOENT') return cause;
   const lacking = all.filter((each) => !existsSync(join(baseFolder, path, each)));
   if (lacking.length === 0) return cause;
   if (!existsSync(join(baseFolder, path))) {

@@ -110,8 +110,9 @@ export function decodePng(bytes: Uint8Array, { width, height, channels }: PngHea
   let decoded: ReturnType<typeof decode>;
   try {
     decoded = decode(needed.file, { checkCrc: true });
-  } catch (cause) {
-    throw new PngError(l10n.t`is damaged: ${(cause as Error).message}. Copy it again`);
+  } catch {
+    // The decoder's own words are of no use to a reader: a checksum, or a filter that does not exist.
+    throw new PngError(l10n.t('is damaged: it cannot be decoded. Copy it again'));
   }
   const { palette, transparency } = decoded;
   if (transparency) throw transparent();

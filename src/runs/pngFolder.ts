@@ -9,6 +9,7 @@ import type { DataFile } from '../protocol';
 import { formatCount } from '../shared/numbers';
 import { readRegularFile } from './folder/regularFile';
 import { decodePng, PngError, type PngHeading, pngHeading } from './png';
+import { naming, withoutSlash } from './readProblem';
 
 /** Maximum bytes of one file. */
 const mostFileBytes = 2 ** 26;
@@ -31,18 +32,20 @@ interface PngFile {
  * the order of theirs.
  * @param path Path of the folder, from `baseFolder`.
  * @param property Property of `data` that names it.
- * @throws DataError; system errors.
+ * @throws DataError
  */
 export function readPngFolder(path: string, property: DataFileProperty, baseFolder: string): DataFile {
   const fail = (message: string) => new DataError(message, property);
-  const { classNames, files } = listed(path, baseFolder, fail);
+  const { classNames, files } = listed(withoutSlash(path), property, baseFolder, fail);
   const [first] = files;
   let shape: PngHeading | null = null;
   let pixels: Uint8Array = new Uint8Array(0);
   const labels = new Uint16Array(new SharedArrayBuffer(2 * files.length));
   files.forEach((file, k) => {
     try {
-      const bytes = readRegularFile(join(baseFolder, file.path), mostFileBytes);
+      const bytes = naming(file.path, 'listed', property, () =>
+        readRegularFile(join(baseFolder, file.path), mostFileBytes),
+      );
       const heading = pngHeading(bytes);
       if (shape === null) {
         shape = heading;
@@ -73,9 +76,13 @@ export function readPngFolder(path: string, property: DataFileProperty, baseFold
 }
 
 /** @throws DataError if the folder is not laid out as expected. */
-function listed(path: string, baseFolder: string, fail: (message: string) => DataError) {
-  const entries = namesIn(join(baseFolder, path));
-  const isFolder = (name: string) => statSync(join(baseFolder, path, name)).isDirectory();
+function listed(path: string, property: DataFileProperty, baseFolder: string, fail: (message: string) => DataError) {
+  const namesOf = (folder: string) => naming(folder, 'folder', property, () => namesIn(join(baseFolder, folder)));
+  const entries = namesOf(path);
+  const isFolder = (name: string) => {
+    const own = `${path}/${name}`;
+    return naming(own, 'listed', property, () => statSync(join(baseFolder, own)).isDirectory());
+  };
   const classNames = entries.filter(isFolder);
   const loose = entries.filter((name) => !classNames.includes(name));
   if (classNames.length === 0) {
@@ -95,7 +102,7 @@ function listed(path: string, baseFolder: string, fail: (message: string) => Dat
   }
   const files = classNames.flatMap((name, label): PngFile[] => {
     const own = `${path}/${name}`;
-    const found = namesIn(join(baseFolder, own));
+    const found = namesOf(own);
     const other = found.find((each) => !isPng(each));
     if (other !== undefined) {
       throw fail(l10n.t`${own}/${other} is not a PNG file: convert it, or move it out of the folder`);

@@ -24,16 +24,11 @@ import type { DataFile } from '../protocol';
 import { bytesInWords } from '../shared/numbers';
 import { readCifarFolder } from './cifarFolder';
 import { requireModelFile } from './folder/modelFile';
-import {
-  FileTooLargeError,
-  NotRegularFileError,
-  openRegularFile,
-  readRegularFile,
-  typesInWords,
-} from './folder/regularFile';
+import { openRegularFile, readRegularFile } from './folder/regularFile';
 import { lackingInWords } from './missingFiles';
 import { ModelFileError } from './model/tensor';
 import { readPngFolder } from './pngFolder';
+import { readProblem } from './readProblem';
 import { itemsUsed } from './session/planFiles';
 
 /** Maximum bytes of an unpacked file: more would not fit into memory beside the network. */
@@ -64,6 +59,8 @@ export async function readDataFile(
       property,
     );
   }
+  // What the message of a problem is about.
+  let subject = path;
   try {
     switch (data.kind) {
       case 'weights':
@@ -75,12 +72,14 @@ export async function readDataFile(
       case 'csv':
         return await readTableFile(path, data, baseFolder ?? '');
       default:
-        return await readIdxFile(placeOf(named, data, baseFolder), named, data, baseFolder ?? '');
+        subject = placeOf(named, data, baseFolder);
+        return await readIdxFile(subject, named, data, baseFolder ?? '');
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     if (cause instanceof ModelFileError) throw new DataError(l10n.t`${path} is not used. ${cause.message}`, property);
-    throw new DataError(`${path} ${readProblem(cause as NodeJS.ErrnoException)}`, property);
+    const found = data.kind === 'fashion-mnist' ? 'listed' : 'named';
+    throw new DataError(`${subject} ${readProblem(cause as NodeJS.ErrnoException, found)}`, property);
   }
 }
 
@@ -106,8 +105,9 @@ async function readIdxFile(
   const { fd, size } = openRegularFile(resolve(baseFolder, path));
   try {
     const used = itemsUsed(named.property, data);
-    const limitOf = (start: Uint8Array) => idxLimit(start, used, path, named.property);
-    const bytes = isGzipped(fd) ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
+    const gzipped = isGzipped(fd);
+    const limitOf = (start: Uint8Array) => idxLimit(start, { used, path, property: named.property, size, gzipped });
+    const bytes = gzipped ? await unpacked(fd, limitOf) : whole(fd, size, limitOf);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     return { path, bytes, sha256, ...(used !== undefined && { partly: true }) };
   } finally {
@@ -254,43 +254,45 @@ async function unpacked(fd: number, limitOf: (start: Uint8Array) => number): Pro
 /** Bytes from which the header of an IDX file can be read. */
 const headerBytes = 16;
 
-/** @param used Number of items used; undefined for all, when one extra byte is read to detect a file that is too long. */
-function idxLimit(start: Uint8Array, used: number | undefined, path: string, property: string): number {
+/** Maximum bytes that one byte of a gzipped file can contain. */
+const mostPerGzipByte = 1032;
+
+interface IdxFile {
+  path: string;
+  property: string;
+  /** Number of items used; undefined for all, when one extra byte is read to detect a file that is too long. */
+  used: number | undefined;
+  /** Bytes of the file, as it is. */
+  size: number;
+  gzipped: boolean;
+}
+
+function idxLimit(start: Uint8Array, { path, property, used, size, gzipped }: IdxFile): number {
   const needed = neededBytes(start, used);
   // The reader of IDX files reports a different file type, and needs only the header.
   if (needed === null) return headerBytes;
-  if (needed > mostBytes) throw tooLarge(path, property, needed);
+  if (needed > mostBytes) {
+    throw needed > size * (gzipped ? mostPerGzipByte : 1)
+      ? tooShort(path, property, needed, size)
+      : tooLarge(path, property, needed);
+  }
   return used === undefined ? needed + 1 : needed;
 }
 
-function tooLarge(path: string, property: string, bytes: number): DataError {
+function tooShort(path: string, property: string, bytes: number, size: number): DataError {
   return new DataError(
-    l10n.t`${path} contains ${(bytes / 1e9).toFixed(1)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
+    l10n.t`${path} should hold ${gigabytes(bytes)} GB according to its header, but the file has ${bytesInWords(size)}: it is damaged. Copy it again`,
     property,
   );
 }
 
-function readProblem(cause: NodeJS.ErrnoException): string {
-  if (cause instanceof NotRegularFileError) {
-    if (cause.type === 'folder') return l10n.t('is a folder: name the file in it');
-    const what = cause.type === 'FIFO' ? l10n.t('a FIFO (a named pipe)') : typesInWords[cause.type];
-    return l10n.t`is ${what}, not a regular file: save its data in a file, and name that`;
-  }
-  if (cause instanceof FileTooLargeError) {
-    return l10n.t`has ${bytesInWords(cause.size)}, and at most ${bytesInWords(cause.limit)} of weights are read`;
-  }
-  switch (cause.code) {
-    case 'ENOENT':
-      return l10n.t("is not in the experiment's folder: copy it there, or correct the path");
-    case 'EACCES':
-    case 'EPERM':
-      return l10n.t('may not be read: change its permissions');
-    case 'ENXIO':
-      return l10n.t('is a device or socket that nothing can be read from: save its data in a file, and name that');
-    case 'Z_DATA_ERROR':
-    case 'Z_BUF_ERROR':
-      return l10n.t('is damaged: it cannot be unpacked with gzip. Copy it again');
-    default:
-      return l10n.t`cannot be read: ${cause.message}`;
-  }
+function gigabytes(bytes: number): string {
+  return (bytes / 1e9).toFixed(1);
+}
+
+function tooLarge(path: string, property: string, bytes: number): DataError {
+  return new DataError(
+    l10n.t`${path} contains ${gigabytes(bytes)} GB according to its header, and at most 2 GB can be used: use a part of it with ${property.startsWith('test') ? 'test' : 'train'}`,
+    property,
+  );
 }

@@ -76,9 +76,9 @@ export async function bnexp(args: string[], cwd: string, around: Surroundings): 
   }
 }
 
-/** Words of the language or the system that no message to a user contains. */
+/** Words of the language or the system, and empty places of messages, that no message to a user contains. */
 const internal =
-  /^\s+at .+:\d+:\d+\)?$|fault in bnexp|Cannot read propert|is not iterable|is not a function|Maximum call stack|Invalid (typed )?array length|Array buffer allocation|\[object Object\]|Invalid string length|\bERR_[A-Z_]+|Unexpected token|is not defined/m;
+  /^\s+at .+:\d+:\d+\)?$|fault in bnexp|Cannot read propert|is not iterable|is not a function|Maximum call stack|Invalid (typed )?array length|Array buffer allocation|\[object Object\]|Invalid string length|\bERR_[A-Z_]+|\bE[A-Z]{3,}: |Unexpected token|is not defined|\{\d\}/m;
 
 /** Control characters that a terminal would interpret, anywhere in the output. */
 const obeyed = /(?![\n\r])\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
@@ -116,6 +116,10 @@ export interface Report {
   number: number;
   /** Empty if the case shows no problem. */
   problems: string[];
+  /** Exit codes of the commands. */
+  codes: (number | undefined)[];
+  /** Errors and warnings that were printed, each once. */
+  messages: string[];
 }
 
 /** @param keep Folder that receives the files of a case with a problem; other files are deleted. */
@@ -129,16 +133,22 @@ export async function attempt(
   const cwd = keep ?? mkdtempSync(join(tmpdir(), 'batchnorm-lab-fuzz-'));
   mkdirSync(cwd, { recursive: true });
   const problems: string[] = [];
+  const codes: Report['codes'] = [];
+  const messages = new Set<string>();
   try {
     const { templates, fifos } = around;
     for (const args of makeCase(kind, new Dice(seed, kind, number), { cwd, templates, fifos })) {
       const ended = await bnexp(args, cwd, around);
       problems.push(...problemsOf(ended).map((problem) => `bnexp ${args.join(' ')}: ${problem}`));
+      codes.push(ended.code);
+      for (const line of ended.err.split('\n')) if (/(^|: )(error|warning): /.test(line)) messages.add(line);
+      // The commands after it read its folder.
+      if (args[0] === 'run' && ended.code === 2) break;
     }
   } finally {
     if (keep === undefined) rmSync(cwd, { recursive: true, force: true });
   }
-  return { kind, number, problems };
+  return { kind, number, problems, codes, messages: [...messages] };
 }
 
 const template = {

@@ -1,5 +1,4 @@
 /** Content of a case: files in a separate folder, and the commands that read them. */
-import { spawnSync } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -13,13 +12,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { presets } from '../../src/experiment/presets';
 import { checksumBytes, framed, headerBytes } from '../../src/runs/log/records';
 import { damagedBytes, damagedJson, damagedText } from './damage';
 import type { Dice } from './dice';
+import { makeFifo, writeData } from './files';
+import { writeImagesCase } from './images';
+import { writeSettingsCase } from './settings';
 
-export const kinds = ['experiment', 'data', 'folder', 'logs'] as const;
+export const kinds = ['experiment', 'settings', 'data', 'images', 'folder', 'logs'] as const;
 export type Kind = (typeof kinds)[number];
 
 export interface Place {
@@ -42,8 +43,13 @@ export function makeCase(kind: Kind, dice: Dice, place: Place): string[][] {
   switch (kind) {
     case 'experiment':
       return experimentCase(dice, place);
+    case 'settings':
+      return settingsCase(dice, place);
     case 'data':
       return dataCase(dice, place);
+    case 'images':
+      writeImagesCase(dice, place);
+      return checks('x.bnexp.json');
     case 'folder':
       return folderCase(dice, place);
     case 'logs':
@@ -68,6 +74,20 @@ function experimentCase(dice: Dice, { cwd }: Place): string[][] {
   }
   writeFileSync(join(cwd, file), dice.chance(0.1) ? damagedBytes(Buffer.from(damaged), dice) : damaged);
   return checks(file);
+}
+
+function settingsCase(dice: Dice, place: Place): string[][] {
+  writeSettingsCase(dice, place);
+  const file = 'x.bnexp.json';
+  const commands = [
+    ['check', file, '--json'],
+    ['run', file, '--seeds', dice.pick(['1', '1', '1-2']), '--jobs', '1', '--yes', '--quiet', '--out', 'out'],
+    ['verdict', 'out'],
+    ['export', 'csv', 'out', '-'],
+    ['export', 'html', 'out', 'page.html'],
+    ['export', 'pytorch', file, 'program.py'],
+  ];
+  return commands.filter((_, k) => k < 2 || dice.chance(0.4));
 }
 
 function table(dice: Dice): string {
@@ -99,16 +119,10 @@ function idx(dice: Dice, count: number, images: boolean): Buffer {
   return Buffer.concat([header, Buffer.from(Array.from({ length: images ? count * 16 : count }, (_, k) => k % 10))]);
 }
 
-function dataCase(dice: Dice, { cwd, fifos }: Place): string[][] {
+function dataCase(dice: Dice, place: Place): string[][] {
+  const { cwd } = place;
   const written = (name: string, bytes: Buffer) => {
-    let content = dice.chance(0.5) ? damagedBytes(bytes, dice) : bytes;
-    if (name.endsWith('.gz')) content = gzipSync(content);
-    if (name.endsWith('.gz') && dice.chance(0.5)) content = damagedBytes(content, dice);
-    const path = join(cwd, name);
-    if (dice.chance(0.04)) mkdirSync(path);
-    else if (fifos && dice.chance(0.03)) makeFifo(path);
-    else if (dice.chance(0.03)) symlinkSync(name, path);
-    else writeFileSync(path, content);
+    writeData(name, bytes, dice, place);
     return name;
   };
   let data: object;
@@ -136,11 +150,6 @@ function dataCase(dice: Dice, { cwd, fifos }: Place): string[][] {
   const experiment = { name: 'Fuzz', data, network, training: { batchSize: 8, steps: 2, seeds: [1] } };
   writeFileSync(join(cwd, 'x.bnexp.json'), JSON.stringify(experiment, null, 2));
   return checks('x.bnexp.json');
-}
-
-function makeFifo(path: string): void {
-  // Without mkfifo, as on Windows, there are no FIFOs to test.
-  spawnSync('mkfifo', [path]);
 }
 
 function folderCase(dice: Dice, place: Place): string[][] {
@@ -235,9 +244,13 @@ function damageFolder(folder: string, dice: Dice, fifos: boolean): void {
       const other = join(folder, dice.pick(all));
       const nested = other.startsWith(`${path}/`) || path.startsWith(`${other}/`) || other === path;
       if (nested || !existsSync(other) || !existsSync(path)) return;
-      renameSync(other, `${folder}-moved`);
-      renameSync(path, other);
-      renameSync(`${folder}-moved`, path);
+      try {
+        renameSync(other, `${folder}-moved`);
+        renameSync(path, other);
+        renameSync(`${folder}-moved`, path);
+      } catch {
+        // Links have made one of them a part of the other.
+      }
     }
   }
 }

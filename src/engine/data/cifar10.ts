@@ -3,6 +3,7 @@
  * blue, row by row.
  */
 import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/counts';
 import { formatCount } from '../../shared/numbers';
 import { requireRoom } from './capacity';
 import type { Cifar10Source } from './dataSpecification';
@@ -41,9 +42,9 @@ export const cifarTestFile = 'test_batch.bin';
  * @throws DataError for a file that is not a whole number of images.
  */
 export function cifarCount(size: number, path: string): number {
-  const count = Math.floor(size / cifarRecord);
-  const more = size - count * cifarRecord;
-  if (size > 0 && more === 0) return count;
+  const images = Math.floor(size / cifarRecord);
+  const more = size - images * cifarRecord;
+  if (size > 0 && more === 0) return images;
   if (size === 0) throw new DataError(l10n.t`${path} is empty: copy it again`, 'folder');
   if (size % cifar100Record === 0) {
     throw new DataError(
@@ -52,7 +53,7 @@ export function cifarCount(size: number, path: string): number {
     );
   }
   throw new DataError(
-    l10n.t`${path} has ${formatCount(size)} bytes, which is ${formatCount(count)} images of ${formatCount(cifarRecord)} bytes and ${formatCount(more)} bytes of another: it was cut short, or is not a binary batch of CIFAR-10. Copy it again`,
+    l10n.t`${path} has ${count(size, 'byte')}, which is ${count(images, 'image')} of ${formatCount(cifarRecord)} bytes and ${count(more, 'byte')} of another: it was cut short, or is not a binary batch of CIFAR-10. Copy it again`,
     'folder',
   );
 }
@@ -86,19 +87,19 @@ export function cifar10(source: Cifar10Source, files: DataFiles): Dataset {
   const part = (property: 'folder' | 'testFolder', name: 'train' | 'test') => {
     const { bytes, images, path } = imagesOf(fileOf(files, property));
     const found = images.labels.length;
-    const count = source[name] ?? found;
-    if (count > found) {
+    const used = source[name] ?? found;
+    if (used > found) {
       throw new DataError(
         name === 'train'
-          ? l10n.t`${path} holds ${found} training images, but train asks for ${count}: give at most ${found}`
-          : l10n.t`${path} holds ${found} test images, but test asks for ${count}: give at most ${found}`,
+          ? l10n.t`${path} holds ${count(found, 'image')} for training, but train asks for ${used}: give at most ${found}`
+          : l10n.t`${path} holds ${count(found, 'image')} for testing, but test asks for ${used}: give at most ${found}`,
         name,
       );
     }
-    requireRoom(count, 3 * plane, path, name);
+    requireRoom(used, 3 * plane, path, name);
     return {
-      pixels: bytes.subarray(0, count * 3 * plane),
-      labels: Int32Array.from(images.labels.subarray(0, count)),
+      pixels: bytes.subarray(0, used * 3 * plane),
+      labels: Int32Array.from(images.labels.subarray(0, used)),
     };
   };
   return imageDataset(

@@ -3,6 +3,8 @@
  * size of each dimension as 32 bits, then one byte a value. Features [count × pixels] from 0 to 1, row by row.
  */
 import * as l10n from '@vscode/l10n';
+import { count } from '../../shared/counts';
+import { formatCount } from '../../shared/numbers';
 import { requireRoom } from './capacity';
 import type { IdxSource } from './dataSpecification';
 import { DataError, type Dataset } from './dataset';
@@ -89,7 +91,7 @@ function readImages(files: DataFiles, property: Property, other: Property, used:
   const file = fileOf(files, property);
   const [count, height, width] = readHeader(file, property, imagesMagic, 3, other);
   if (width * height === 0)
-    throw new DataError(l10n.t`${file.path} holds images of ${height}×${width} pixels`, property);
+    throw new DataError(l10n.t`${file.path} holds images of ${height}×${width} pixels: copy it again`, property);
   return { count, height, width, pixels: readBody(file, property, [count, height, width], used) };
 }
 
@@ -152,33 +154,43 @@ function readBody({ path, bytes, partly }: DataFile, property: Property, sizes: 
   const start = 4 * (1 + sizes.length);
   const length = bytes.length - start;
   const promised = sizes.reduce((product, size) => product * size, 1);
-  if (sizes[0] === 0) throw new DataError(l10n.t`${path} holds nothing: its header says 0 items`, property);
+  if (sizes[0] === 0)
+    throw new DataError(l10n.t`${path} holds nothing: its header says 0 items. Copy it again`, property);
   if (length === promised) return bytes.subarray(start);
   const needed = neededBytes(bytes, used) ?? bytes.length;
   if (partly && used !== undefined && used <= sizes[0] && bytes.length === needed) return bytes.subarray(start);
   const items =
-    sizes.length === 1 ? l10n.t`${sizes[0]} labels` : l10n.t`${sizes[0]} images of ${sizes[1]}×${sizes[2]} pixels`;
-  const difference =
-    length < promised
-      ? l10n.t`${promised - length} bytes are missing`
-      : l10n.t`at least ${length - promised} bytes are too many`;
+    sizes.length === 1
+      ? count(sizes[0], 'label')
+      : l10n.t`${count(sizes[0], 'image')} of ${sizes[1]}×${sizes[2]} pixels`;
+  const difference = length < promised ? missingInWords(promised - length) : tooManyInWords(length - promised);
   throw new DataError(l10n.t`${path} should hold ${items}, but ${difference}: copy it again`, property);
+}
+
+function missingInWords(bytes: number): string {
+  return bytes === 1 ? l10n.t('1 byte is missing') : l10n.t`${formatCount(bytes)} bytes are missing`;
+}
+
+function tooManyInWords(bytes: number): string {
+  return bytes === 1
+    ? l10n.t('at least 1 byte is too many')
+    : l10n.t`at least ${formatCount(bytes)} bytes are too many`;
 }
 
 function requireLabelForEach(part: Part, source: IdxSource, images: IdxImages, labels: Uint8Array): void {
   if (images.count === labels.length) return;
   const [imagesPath, labelsPath] = [source[`${part}Images`], source[`${part}Labels`]];
   throw new DataError(
-    l10n.t`${labelsPath} holds ${labels.length} labels for the ${images.count} images of ${imagesPath}: give the two files that belong together`,
+    l10n.t`${labelsPath} holds ${count(labels.length, 'label')} for ${count(images.count, 'image')} of ${imagesPath}: give the two files that belong together`,
     `${part}Labels`,
   );
 }
 
-function usedImages(part: Part, source: IdxSource, count: number): number {
+function usedImages(part: Part, source: IdxSource, found: number): number {
   const wanted = source[part];
-  if (wanted === undefined || wanted <= count) return wanted ?? count;
+  if (wanted === undefined || wanted <= found) return wanted ?? found;
   throw new DataError(
-    l10n.t`${source[`${part}Images`]} holds ${count} images, but ${part} asks for ${wanted}: give at most ${count}`,
+    l10n.t`${source[`${part}Images`]} holds ${count(found, 'image')}, but ${part} asks for ${wanted}: give at most ${found}`,
     part,
   );
 }

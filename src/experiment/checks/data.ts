@@ -200,7 +200,12 @@ export function checkExamples(dataset: Dataset): Finding[] {
     );
   if (dataset.task !== 'classification') return findings;
   if (dataset.classCount < 2)
-    findings.push(error(['data'], l10n.t('all examples are of one class: there is nothing to learn')));
+    findings.push(
+      error(
+        ['data'],
+        l10n.t('all examples are of one class: there is nothing to learn. Give examples of at least two'),
+      ),
+    );
   findings.push(...absentClasses(dataset, 'train', error));
   if (test.count > 0) findings.push(...absentClasses(dataset, 'test', warning));
   return findings;

@@ -8,7 +8,7 @@ import { kinds } from '../../fuzz/cases';
 import { realSessions } from '../../fuzz/session';
 
 const seed = 20150211;
-const tries = { experiment: 16, data: 16, folder: 8, logs: 16 };
+const tries = { experiment: 6, settings: 4, data: 6, images: 6, folder: 8, logs: 16 };
 
 describe('bnexp, given damaged', function () {
   this.timeout(120_000);
@@ -52,6 +52,8 @@ describe('the check of a fuzz case', () => {
       { err: `${ended.err}\u001b[2J` },
       { err: 'error: bad\n' },
       { args: ['check', 'x', '--json'], code: 0, out: '{' },
+      { err: 'x:1:1: error: x cannot be read: ENOTDIR: not a directory' },
+      { err: 'x:1:1: error: {0} is missing here' },
       { err: "x:1:1: error: Cannot read properties of undefined (reading 'a')" },
     ]) {
       assert.equal(problemsOf({ ...ended, ...change }).length, 1, JSON.stringify(change));

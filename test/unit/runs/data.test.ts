@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { readExperiment } from '../../../src/experiment/read';
 import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/loadData';
@@ -60,7 +60,7 @@ describe('data files', () => {
     assert.match(await refusal('folder'), /^DataError: folder is a folder: name the file in it/);
     assert.match(await refusal('broken.csv'), /^DataError: broken\.csv is damaged: it cannot be unpacked/);
     symlinkSync('loop.csv', folder.path('loop.csv'));
-    assert.match(await refusal('loop.csv'), /^DataError: loop\.csv cannot be read: ELOOP/);
+    assert.match(await refusal('loop.csv'), /^DataError: loop\.csv is a link that leads back to itself/);
     await assert.rejects(loadPlanData(planOf(tableOf('table.csv')), null), /save the experiment in a folder first/);
   });
 
@@ -105,12 +105,24 @@ describe('data files', () => {
       return [...files].filter(([key]) => key.startsWith('images')).map(([, { bytes }]) => bytes.length);
     };
 
-    it('are not unpacked if the header promises more than fits', async () => {
+    it('are not unpacked if the header promises more than the file can contain', async () => {
       write(10_000_000, 28 * 28);
       await assert.rejects(
         bytesOf(),
-        /^DataError: images contains 7\.8 GB according to its header.*use a part of it with train$/,
+        /^DataError: images should hold 7\.8 GB according to its header, but the file has \d+ bytes: .*Copy it again$/,
       );
+    });
+
+    it('are not read if they are larger than fits', async () => {
+      write(1, 28 * 28);
+      writeFileSync(folder.path('images'), header(0x803, 2_800_000, 28, 28));
+      // A file with a hole takes no room on the disk.
+      truncateSync(folder.path('images'), 2_200_000_000);
+      await assert.rejects(
+        bytesOf(),
+        /^DataError: images contains 2\.2 GB according to its header.*use a part of it with train$/,
+      );
+      truncateSync(folder.path('images'), 0);
     });
 
     it('are unpacked only as far as the header promises', async () => {

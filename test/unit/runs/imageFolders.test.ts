@@ -5,8 +5,10 @@ import { gzipSync } from 'node:zlib';
 import { cifarTrainFiles } from '../../../src/engine/data/cifar10';
 import type { Dataset } from '../../../src/engine/data/dataset';
 import { readExperiment } from '../../../src/experiment/read';
+import { FileTooLargeError, NotRegularFileError } from '../../../src/runs/folder/regularFile';
 import { dataDiagnostics, datasetOf, loadPlanData } from '../../../src/runs/loadData';
 import { decodePng, PngError, pngHeading } from '../../../src/runs/png';
+import { type Found, readProblem } from '../../../src/runs/readProblem';
 import { filesOf } from '../../../src/runs/session/planFiles';
 import { idxBytes } from '../engine/data/support';
 import { planOf, temporaryFolder } from './support/experiments';
@@ -80,6 +82,22 @@ describe('PNG files', () => {
   });
 });
 
+describe('files that cannot be read', () => {
+  // What the system reports differs between systems, so each cause is given here.
+  const problem = (code: string, found?: Found) => readProblem(Object.assign(new Error(`${code}: x`), { code }), found);
+
+  it('are described without the words of the system', () => {
+    assert.match(problem('ENOENT'), /not in the experiment's folder/);
+    assert.match(problem('ENOENT', 'listed'), /is a link to a file that does not exist/);
+    assert.match(problem('ENOTDIR'), /a part of its path is a file, not a folder: correct the path/);
+    assert.match(problem('ENOTDIR', 'folder'), /is not a folder: name the folder/);
+    assert.match(problem('ELOOP', 'listed'), /a link that leads back to itself/);
+    assert.match(problem('ENAMETOOLONG'), /has a longer name than this system allows: shorten it/);
+    assert.match(readProblem(new NotRegularFileError('x', 'FIFO'), 'listed'), /FIFO.*put the file in its place/);
+    assert.match(readProblem(new FileTooLargeError('x', 2e8, 1e8), 'listed'), /at most .* of an image file are read/);
+  });
+});
+
 describe('image folders', () => {
   const folder = temporaryFolder();
   const dataset = async (data: object): Promise<Dataset> => {
@@ -137,6 +155,9 @@ describe('image folders', () => {
       );
       await refusedWith('shapes/two/c.png', bytesOf(pictures.refused['16 bits']), /two\/c\.png has 16 bits/);
       await refusedWith('shapes/two/c.png', picture('grey').subarray(0, 40), /two\/c\.png was cut short/);
+      write('shapes/two/d.png', new Uint8Array(3));
+      assert.match(await refusal(shapes({ folder: 'shapes/' })), /^DataError: shapes\/two\/d\.png is not a PNG/);
+      rmSync(folder.path('shapes/two/d.png'));
       await refusedWith('shapes/two/c.jpg', new Uint8Array(3), /two\/c\.jpg is not a PNG file: convert it/);
       await refusedWith('shapes/c.png', picture('grey'), /has the file "c\.png" beside the folders/);
       mkdirSync(folder.path('shapes/three'));
@@ -146,6 +167,12 @@ describe('image folders', () => {
       write('other/one/1.png', picture('grey'));
       write('other/four/1.png', picture('grey'));
       rmSync(folder.path('shapes/three'), { recursive: true });
+      write('file', new Uint8Array(3));
+      assert.match(await refusal(shapes({ folder: 'file' })), /^DataError: file is not a folder: name the folder/);
+      assert.match(await refusal(shapes({ testFolder: 'file' })), /^DataError: file is not a folder/);
+      mkdirSync(folder.path('shapes/two/x.png'));
+      assert.match(await refusal(shapes()), /^DataError: shapes\/two\/x\.png is a folder, where a file is expected/);
+      rmSync(folder.path('shapes/two/x.png'), { recursive: true });
       assert.match(await refusal(shapes({ testFolder: 'other' })), /other has a folder "four", but shapes has none/);
     });
   });
@@ -170,18 +197,23 @@ describe('image folders', () => {
     it('are read only as far as they are used', async () => {
       const { train, test } = await dataset({ ...data, train: 4, test: 1 });
       assert.deepEqual([train.count, test.count], [4, 1]);
-      assert.match(await refusal({ ...data, train: 16 }), /cifar holds 15 training images, but train asks for 16/);
+      assert.match(await refusal({ ...data, train: 16 }), /cifar holds 15 images for training, but train asks for 16/);
     });
 
     it('are refused if they were cut short, or are half there', async () => {
       write('cifar/data_batch_4.bin', batch.subarray(0, 5000));
-      assert.match(await refusal(data), /^DataError: cifar\/data_batch_4\.bin has 5,000 bytes, which is 1 images? of/);
+      assert.match(await refusal(data), /^DataError: cifar\/data_batch_4\.bin has 5,000 bytes, which is 1 image of/);
       rmSync(folder.path('cifar/data_batch_4.bin'));
       assert.match(
         await refusal(data),
         /the folder "cifar" has 5 of the 6 files of CIFAR-10, and lacks data_batch_4\.bin: copy it/,
       );
       assert.match(await refusal({ ...data, folder: 'shapes' }), /has none of the files of CIFAR-10/);
+      mkdirSync(folder.path('cifar/data_batch_4.bin'));
+      assert.match(await refusal(data), /^DataError: cifar\/data_batch_4\.bin is a folder, where a file is expected/);
+      rmSync(folder.path('cifar/data_batch_4.bin'), { recursive: true });
+      write('file', batch);
+      assert.match(await refusal({ ...data, folder: 'file' }), /^DataError: (file is not a|there is no) folder/);
     });
 
     it('have errors reported at their folder', async () => {
@@ -225,6 +257,11 @@ describe('image folders', () => {
       assert.match(
         await refusal({ kind: 'fashion-mnist' }),
         /^DataError: the folder "fashion-mnist" has 3 of the 4 files of Fashion-MNIST, and lacks t10k-labels-idx1-ubyte\.gz: copy it there too/,
+      );
+      mkdirSync(folder.path(`fashion-mnist/${names[3]}`));
+      assert.match(
+        await refusal({ kind: 'fashion-mnist' }),
+        /^DataError: fashion-mnist\/t10k-labels-idx1-ubyte is a folder, where a file is expected/,
       );
       assert.match(
         await refusal({ kind: 'fashion-mnist', folder: 'clothes' }),

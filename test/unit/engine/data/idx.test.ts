@@ -65,7 +65,7 @@ describe('IDX files', () => {
     ],
     'a short body': [
       { trainImages: idxBytes(0x803, [3, 2, 3], pixels(17)) },
-      /3 images of 2×3 pixels.*1 bytes are miss/,
+      /3 images of 2×3 pixels.*1 byte is miss/,
       'trainImages',
     ],
     'excess bytes': [{ testLabels: idxBytes(0x801, [2], pixels(9)) }, /2 labels.*7 bytes are too many/, 'testLabels'],
@@ -78,7 +78,7 @@ describe('IDX files', () => {
     'images without a pixel': [{ trainImages: idxBytes(0x803, [3, 0, 3], []) }, /0×3 pixels/, 'trainImages'],
     'fewer labels than images': [
       { trainLabels: idxBytes(0x801, [2], [1, 2]) },
-      /^a-labels holds 2 labels for the 3 images of a-images/,
+      /^a-labels holds 2 labels for 3 images of a-images/,
       'trainLabels',
     ],
     'test images of another size': [
