@@ -230,10 +230,17 @@ async function pick(page, row) {
  */
 async function chooseFromMenu(page, place, name) {
   const item = page.getByRole('menuitem', { name });
-  await place.click({ button: 'right' });
-  await item.waitFor();
-  const isClosed = () => item.isHidden();
   const deadline = Date.now() + patience;
+  await place.click({ button: 'right' });
+  // A menu that was opened before the extensions had registered their commands never lists them.
+  while (!(await reached(() => item.isVisible(), 3_000))) {
+    if (Date.now() > deadline) {
+      throw new Error(`The menu has no "${name}".`);
+    }
+    await page.keyboard.press('Escape');
+    await place.click({ button: 'right' });
+  }
+  const isClosed = () => item.isHidden();
   do {
     if (Date.now() > deadline) {
       throw new Error(`The menu ignores a click on "${name}".`);
