@@ -19,7 +19,7 @@ describe('steering an experiment', () => {
     messages.filter((message): message is Extract<ToPanel, { type: T }> => message.type === type);
   const runs = () => lab.status!.runs;
 
-  /** Runs `long.bnexp.json` until every run that is training has reached some step, and pauses it there. */
+  /** Runs `long.bnexp.json` until a run has trained 100 steps, and pauses it there. */
   async function paused() {
     await openFile('long.bnexp.json');
     const messages = collect(lab.panel.onDidPost);
@@ -68,7 +68,8 @@ describe('steering an experiment', () => {
 
   it('forks a run beside the others, and shows the fork after the panel was closed', async () => {
     const messages = await paused();
-    const [parent] = runs().filter(({ status }) => status === 'running');
+    // Another run that trains may not have reached the step yet.
+    const [parent] = runs().filter(({ status, step }) => status === 'running' && step > 100);
     const { session } = lab.status!;
     lab.panel.receive({ type: 'fork', session, runs: [parent.id], step: 60, settings: { weightDecay: 0.01 } });
     const arm = `${parent.arm}, fork at 60: weight decay 0.01`;
