@@ -42,6 +42,12 @@ export async function inspectInWorker(path: string): Promise<InspectedModel> {
   return inDataWorker(script, { kind: 'inspect', path });
 }
 
+/** Makes the JSON Schema of experiment files in the display language. */
+export async function schemaInWorker(): Promise<string> {
+  const { inDataWorker } = await import('../runs/worker/startDataWorker');
+  return inDataWorker(script, { kind: 'schema' });
+}
+
 /**
  * Exports an experiment to PyTorch.
  * @throws DataError with a clause if PyTorch cannot express it, or its data cannot be used.

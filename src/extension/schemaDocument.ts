@@ -4,10 +4,10 @@
  * JSON file does.
  */
 import * as vscode from 'vscode';
-import { editorJsonSchema } from '../experiment/jsonEditorSchema';
 import { translationFile } from '../runs/language';
 import { Disposable } from './dispose';
 import { schemaScheme } from './identifiers';
+import { schemaInWorker } from './loadInWorker';
 
 export class SchemaDocument extends Disposable implements vscode.TextDocumentContentProvider {
   constructor(private readonly extensionUri: vscode.Uri) {
@@ -17,7 +17,7 @@ export class SchemaDocument extends Disposable implements vscode.TextDocumentCon
 
   /** The shipped file is in English. It saves the time of making the same schema here. */
   async provideTextDocumentContent(): Promise<string> {
-    if (translationFile() !== null) return JSON.stringify(editorJsonSchema());
+    if (translationFile() !== null) return schemaInWorker();
     const file = vscode.Uri.joinPath(this.extensionUri, 'media/bnexp.editor.schema.json');
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
   }

@@ -1,4 +1,4 @@
-/** Wording of the status of a run, the same in the panel, on the command line and in reports. */
+/** Wording of the status of one run. */
 import * as l10n from '@vscode/l10n';
 import type { RunStatus } from './progress';
 

@@ -45,7 +45,7 @@ export function realFindingsText({ date, engine, machine, seeds, seconds, experi
   });
   return `${[
     '# Findings on Fashion-MNIST',
-    `[findings.md](findings.md) tests the six claims of the note on generated data. This page tests the same claims on
+    `[findings.md](findings.md) tests the six claims of *the note*, an informal note on batch normalization, on generated data. This page tests the same claims on
 [Fashion-MNIST](https://github.com/zalandoresearch/fashion-mnist) (Xiao et al. 2017), 28×28 grey images of ten kinds of clothes: with the networks,
 settings, arms and limits of the presets, and for each claim also with a small convolutional net. The presets were designed for
 generated data, and nothing was tuned here: neither rates nor steps nor limits.`,

@@ -1,11 +1,12 @@
 /**
- * Jobs of the data worker: reading data files, checking an experiment that uses them, exporting it to PyTorch, and inspecting model
- * files.
+ * Jobs of the data worker: reading data files, checking an experiment that uses them, exporting it to PyTorch, inspecting model files,
+ * and making the schema of experiment files, which takes longer than a host should wait.
  */
 import { isAbsolute } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { DataError } from '../../engine/data/dataset';
 import type { FileSource } from '../../experiment/dataFiles';
+import { editorJsonSchema } from '../../experiment/jsonEditorSchema';
 import { readExperiment } from '../../experiment/read';
 import type { DataFile } from '../../protocol';
 import type { InspectedModel } from '../../shared/inspectedModel';
@@ -22,6 +23,7 @@ export type DataJob =
   /** `text` is the experiment. */
   | { kind: 'check'; text: string; folder: string }
   | { kind: 'inspect'; path: string }
+  | { kind: 'schema' }
   /** `text` is an experiment without errors, `name` that of the script, and `toFolder` the path from its folder to `folder`. */
   | { kind: 'pytorch'; text: string; folder: string | null; name: string; toFolder: string };
 
@@ -30,6 +32,8 @@ export interface DataResults {
   load: Map<string, DataFile>;
   check: CheckedData;
   inspect: InspectedModel;
+  /** The JSON Schema for editors, in the language of the thread. */
+  schema: string;
   /** The script, and files beside it by their paths. */
   pytorch: { script: string; files: { path: string; bytes: Uint8Array }[] };
 }
@@ -62,6 +66,8 @@ async function resultOf(job: DataJob): Promise<DataResults[DataJob['kind']]> {
       const { values: _, ...model } = inspectModelFile(job.path);
       return model;
     }
+    case 'schema':
+      return JSON.stringify(editorJsonSchema());
     case 'pytorch': {
       const { plan } = readExperiment(job.text);
       if (!plan) throw new NotExpressible(l10n.t('it has errors'));

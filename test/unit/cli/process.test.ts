@@ -1,9 +1,10 @@
 /** The built command line as a separate process: exit codes, streams, interruption, real workers. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { RunSummary } from '../../../src/protocol';
 import { readLogFile, runLogOf } from '../../../src/runs/folder/runLogFiles';
 import { until } from '../../support/until';
@@ -32,6 +33,21 @@ describe('the built bnexp', function () {
     return { child, ended, err: () => err.join('') };
   }
   const run = (...args: string[]) => started(...args).ended;
+
+  it('is in the language of BNEXP_LANGUAGE, and so are its exported pages', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [cli, 'run', 'small.bnexp.json', '--quiet', '--out', 'spanish', '--steps', '2'],
+      { cwd: folder, env: { ...process.env, BNEXP_LANGUAGE: 'es_MX.UTF-8' } },
+    );
+    assert.match(stdout, /exactitud de prueba/);
+    const env = { ...process.env, BNEXP_LANGUAGE: 'es' };
+    await promisify(execFile)(process.execPath, [cli, 'export', 'html', 'spanish', 'page.html'], { cwd: folder, env });
+    const page = readFileSync(join(folder, 'page.html'), 'utf8');
+    assert.match(page, /<html lang="es">/);
+    assert.match(page, /<script type="application\/json" id="translation">\{".*"Accuracy":"Exactitud"/s);
+  });
+
   /** Runs in the output of `--json`, without values that depend on the clock. */
   const outcomes = (out: string) =>
     (JSON.parse(out).runs as RunSummary[]).map(({ seconds: _, stepsPerSecond: __, ...summary }) => summary);

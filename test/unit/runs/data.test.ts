@@ -190,7 +190,7 @@ describe('data files', () => {
     assert.deepEqual(answer.result, await loadPlanData(plan, folder.path()));
     const text = JSON.stringify(tableOf('table.csv'));
     const checked = await doDataJob({ kind: 'check', text, folder: folder.path() });
-    assert.ok(checked.ok && 'summaries' in checked.result);
+    assert.ok(checked.ok && typeof checked.result === 'object' && 'summaries' in checked.result);
     assert.match(checked.result.summaries[0].headline, /^2 numbers → 2 features; classification of "kind", 2 classes/);
     const none = planOf(tableOf('none.csv')).samples.map(({ data }) => data);
     const refused = await doDataJob({ kind: 'load', sources: none, folder: folder.path() });
