@@ -1,9 +1,9 @@
 /** What `bnexp export` does. */
 
 import { closeSync, openSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { bytesInWords, quote } from '../../experiment/words';
+import { bytesInWords } from '../../experiment/words';
 import { tableOfRuns } from '../../runs/export/framesTable';
 import { csvOfLogs } from '../../runs/export/logsCsv';
 import { makeReplay, readReplayParts } from '../../runs/export/replayHtml';
@@ -18,6 +18,7 @@ import type { Context } from '../context';
 import { UsageError } from '../exit';
 import type { Format } from '../files';
 import { stdinName, stem } from '../readFile';
+import { notWritten } from '../writeNew';
 
 export interface ExportOptions {
   force?: boolean;
@@ -119,19 +120,6 @@ function write(path: string, name: string, pieces: Iterable<string>, force: bool
       closeSync(descriptor);
       unlinkSync(path);
     }
-    throw error instanceof RunFolderError ? error : new UsageError(reason(error as NodeJS.ErrnoException, name));
-  }
-}
-
-function reason({ code, message }: NodeJS.ErrnoException, name: string): string {
-  switch (code) {
-    case 'EEXIST':
-      return l10n.t`${name} already exists: choose a different file, or overwrite it with --force`;
-    case 'ENOENT':
-      return l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`;
-    case 'EACCES':
-      return l10n.t`${name} cannot be written: check its permissions`;
-    default:
-      return l10n.t`${name} cannot be written: ${message}`;
+    throw error instanceof RunFolderError ? error : notWritten(error, name);
   }
 }

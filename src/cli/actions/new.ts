@@ -1,7 +1,7 @@
 /** What `bnexp new` does. */
 
 import { statSync, writeFileSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { presets } from '../../experiment/presets';
 import { quote, suggestion } from '../../experiment/words';
@@ -10,6 +10,7 @@ import type { Context } from '../context';
 import { UsageError } from '../exit';
 import { ending } from '../files';
 import { stdinName } from '../readFile';
+import { notWritten } from '../writeNew';
 
 export function create(id: string, file: string | undefined, force: boolean, { console, cwd }: Context): void {
   const ids = presets.map((preset) => preset.id);
@@ -42,16 +43,6 @@ function write(name: string, text: string, force: boolean, cwd: string): void {
   try {
     writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') {
-      throw new UsageError(l10n.t`${name} already exists: choose a different file, or overwrite it with --force`);
-    }
-    if (code === 'ENOENT')
-      throw new UsageError(l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`);
-    throw new UsageError(
-      code === 'EACCES'
-        ? l10n.t`${name} cannot be written: check its permissions`
-        : l10n.t`${name} cannot be written: ${message}`,
-    );
+    throw notWritten(error, name);
   }
 }

@@ -1,13 +1,14 @@
 /** What `bnexp watch` does. */
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { quote } from '../../experiment/words';
 import { moduleName, watcherLines, watcherName, watcherText } from '../../runs/watcher/watcher';
 import { printable } from '../console';
 import type { Context } from '../context';
 import { UsageError } from '../exit';
+import { notWritten } from '../writeNew';
 
 export function writeWatcher(file: string, force: boolean, { console, cwd }: Context): void {
   const isFolder = statSync(resolve(cwd, file), { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -32,24 +33,12 @@ export function writeWatcherFile(name: string, force: boolean, cwd: string): boo
     if (!force)
       throw new UsageError(l10n.t`${name} exists and differs: choose a different file, or overwrite it with --force`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw usageError(error, name);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw notWritten(error, name);
   }
   try {
     writeFileSync(path, watcherText);
   } catch (error) {
-    throw usageError(error, name);
+    throw notWritten(error, name);
   }
   return true;
-}
-
-function usageError(error: unknown, name: string): UsageError {
-  if (error instanceof UsageError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT')
-    return new UsageError(l10n.t`the folder ${quote(dirname(name))} does not exist: create it first`);
-  return new UsageError(
-    code === 'EACCES'
-      ? l10n.t`${name} cannot be written: check its permissions`
-      : l10n.t`${name} cannot be written: ${message}`,
-  );
 }
